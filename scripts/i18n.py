@@ -14,7 +14,9 @@ from pathlib import Path
 import polib
 
 SHOWN = 30  # terms named at most
-PLURALS = "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
+PLURALS = (
+    "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
+)
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[diouxXeEfFgGcrsa]|%%")
 
 
@@ -36,7 +38,9 @@ def header(addon, language=None):
 
 def new_file(addon, language=None):
     catalogue = polib.POFile()
-    catalogue.header = f" Translation of Odoo Server.\n This file contains the translation of the module {addon}."
+    catalogue.header = (
+        f" Translation of Odoo Server.\n This file contains the translation of the module {addon}."
+    )
     catalogue.metadata = header(addon, language)
     return catalogue
 

@@ -42,7 +42,7 @@ def follow(lines, log, progress):
         log.write(line)
         log.flush()
         if found := MODULE.search(line):
-            progress.show("module {2} of {3}: {1}".format("", *found.groups()))
+            progress.show(f"module {found[2]} of {found[3]}: {found[1]}")
         elif found := OWN.search(line):
             progress.show(found["text"], always=True)
         if re.match(r"\d{4}-\d\d-\d\d ", line):

@@ -69,12 +69,16 @@ class OdooLog:
         unseen = [test for test, reason in self.skipped if REQUIRED.search(reason)]
         failed, skipped = self.failed + len(unseen), len(self.skipped) - len(unseen)
         if unseen:
-            complaints.append(f"{len(unseen)} tests were skipped for want of a browser or of wkhtmltopdf: {unseen}")
+            complaints.append(
+                f"{len(unseen)} tests were skipped for want of a browser or of wkhtmltopdf: {unseen}"
+            )
         if self.total == 0:
             complaints.append("no test was run")
         if self.errors and not self.failed:
             # a test that wants an error to be logged mutes that logger
-            complaints.append(f"{len(self.errors)} lines of level ERROR in the log, such as: {self.errors[0]}")
+            complaints.append(
+                f"{len(self.errors)} lines of level ERROR in the log, such as: {self.errors[0]}"
+            )
             failed += 1
         return max(self.total - failed - skipped, 0), failed, skipped, complaints
 

@@ -141,7 +141,9 @@ class Browser:
                 if quiet and self.evaluate(expression):
                     return
             self._receive(0.1)
-        raise TimeoutError(f"waited {self.timeout} s for {what}; open requests: {list(self.pending.values())}")
+        raise TimeoutError(
+            f"waited {self.timeout} s for {what}; open requests: {list(self.pending.values())}"
+        )
 
     def open(self, url):
         self.last_traffic = time.monotonic()
