@@ -1,0 +1,214 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class DisciplineMetric(models.Model):
+    """Built-in metrics: what a domain cannot say. Each `_measure_<code>` gets the windows (as the common table
+    `w` and as the list they came from) and returns a SELECT of (key, value, late, ids).
+
+    States are looked at as of the deadline: what is open in Odoo's tables and has been since before it, and the
+    closed spans that contain it. So a late cron, a deal reassigned or deleted afterwards change nothing.
+    """
+
+    _inherit = "discipline.metric"
+
+    @api.model
+    def _get_builtin_records(self) -> dict[str, str]:
+        """The model of the records that a built-in metric keeps the ids of, by code."""
+        return {
+            "activities_overdue": "mail.activity",
+            "deals_open": "crm.lead",
+            "deals_without_activity": "crm.lead",
+            "receivables_overdue": "account.move",
+        }
+
+    @api.model
+    def _get_builtin_facts(self) -> dict[str, list]:
+        """The domain of the facts that a built-in metric counts, by code."""
+        proposal = self.env.ref("sales_discipline.activity_type_proposal", raise_if_not_found=False)
+        done = [("kind", "=", "activity_done"), ("activity_type_id", "=", proposal.id if proposal else 0)]
+        return {
+            "customers_new": [("kind", "=", "order_confirmed")],
+            "opportunities_new_amount": [("kind", "in", ("opportunity_created", "opportunity_revalued"))],
+            "proposals_sent": ["|", ("kind", "=", "quotation_sent"), "&", *done],
+        }
+
+    @api.model
+    def _sql_open_activities(self, windows) -> SQL:
+        """Activities open at some time in the windows: (id, user_id, lead_id, deadline, since, until)."""
+        return SQL(
+            """
+            SELECT id, user_id, CASE WHEN res_model = 'crm.lead' THEN res_id END AS lead_id, date_deadline AS deadline,
+                   COALESCE(open_since, create_date) AS since, 'infinity'::timestamp AS until
+              FROM mail_activity WHERE active
+            UNION ALL
+            SELECT res_id, user_id, lead_id, deadline, date_from, date_to
+              FROM discipline_span WHERE kind = 'activity' AND date_to > %s AND date_from <= %s
+            """,
+            min(window.as_of for window in windows),
+            max(window.as_of for window in windows),
+        )
+
+    @api.model
+    def _sql_open_deals(self, windows) -> SQL:
+        """Opportunities open at some time in the windows: (id, user_id, since, until)."""
+        return SQL(
+            """
+            SELECT id, user_id, COALESCE(open_since, date_conversion, create_date) AS since, 'infinity'::timestamp AS until
+              FROM crm_lead WHERE type = 'opportunity' AND active AND won_status = 'pending'
+            UNION ALL
+            SELECT res_id, user_id, date_from, date_to
+              FROM discipline_span WHERE kind = 'opportunity' AND date_to > %s AND date_from <= %s
+            """,
+            min(window.as_of for window in windows),
+            max(window.as_of for window in windows),
+        )
+
+    def _measure_activities_overdue(self, rows, windows) -> SQL:
+        """Activities that were due before the window's last day and still open at the deadline. One that had
+        come due and was moved on that day counts all the same: what is overdue at 18:00 cannot be emptied at
+        17:59 by postponing it."""
+        return SQL(
+            """
+            %(rows)s, moved AS (
+                SELECT source_id, happened_at, deadline FROM discipline_fact
+                 WHERE kind = 'activity_postponed' AND happened_at >= %(first)s AND happened_at <= %(last)s)
+            SELECT w.key, COUNT(DISTINCT a.id), 0, ARRAY_AGG(DISTINCT a.id)
+              FROM w
+              JOIN (%(activities)s) a ON a.user_id = w.user_id AND a.since <= w.as_of AND a.until > w.as_of
+              LEFT JOIN moved m ON m.source_id = a.id AND m.deadline <= w.last_day AND m.happened_at <= w.as_of
+                   AND m.happened_at >= GREATEST(w.start, w.stop - interval '1 day')
+             WHERE (a.deadline < w.last_day OR m.source_id IS NOT NULL) AND w.entered_after IS NULL
+             GROUP BY w.key
+            """,
+            rows=rows,
+            first=min(window.start for window in windows),
+            last=max(window.as_of for window in windows),
+            activities=self._sql_open_activities(windows),
+        )
+
+    def _measure_deals_open(self, rows, windows) -> SQL:
+        """Opportunities that were open at the deadline, of whoever had them then."""
+        return SQL(
+            """
+            %(rows)s
+            SELECT w.key, COUNT(DISTINCT d.id), 0, ARRAY_AGG(DISTINCT d.id)
+              FROM w JOIN (%(deals)s) d ON d.user_id = w.user_id AND d.since <= w.as_of AND d.until > w.as_of
+             WHERE w.entered_after IS NULL
+             GROUP BY w.key
+            """,
+            rows=rows,
+            deals=self._sql_open_deals(windows),
+        )
+
+    def _measure_deals_without_activity(self, rows, windows) -> SQL:
+        """Opportunities open at the deadline for which nobody had anything planned at that moment."""
+        return SQL(
+            """
+            %(rows)s, d AS (
+                SELECT DISTINCT w.key, w.as_of, d.id
+                  FROM w JOIN (%(deals)s) d ON d.user_id = w.user_id AND d.since <= w.as_of AND d.until > w.as_of
+                 WHERE w.entered_after IS NULL)
+            SELECT d.key, COUNT(*), 0, ARRAY_AGG(d.id)
+              FROM d
+             WHERE NOT EXISTS (SELECT 1 FROM mail_activity a WHERE a.active AND a.res_model = 'crm.lead'
+                                  AND a.res_id = d.id AND COALESCE(a.open_since, a.create_date) <= d.as_of)
+               AND NOT EXISTS (SELECT 1 FROM discipline_span s WHERE s.kind = 'activity' AND s.lead_id = d.id
+                                  AND s.date_from <= d.as_of AND s.date_to > d.as_of)
+             GROUP BY d.key
+            """,
+            rows=rows,
+            deals=self._sql_open_deals(windows),
+        )
+
+    def _measure_opportunities_new_amount(self, rows, windows) -> SQL:
+        """Expected revenue, as it stood at the deadline, of the opportunities that were new in the window."""
+        return SQL(
+            """
+            %(rows)s, v AS (
+                SELECT w.key, w.entered_by, w.entered_after, f.amount, f.entered_at, (
+                       SELECT COALESCE(SUM(r.amount), 0) FROM discipline_fact r
+                        WHERE r.kind = 'opportunity_revalued' AND r.source_id = f.source_id AND r.happened_at < w.stop
+                          AND r.entered_at <= w.entered_by) AS revalued
+                  FROM discipline_fact f JOIN w ON %(join)s
+                 WHERE f.kind = 'opportunity_created')
+            SELECT key, SUM(amount + revalued) FILTER (WHERE entered_at <= entered_by),
+                   SUM(amount) FILTER (WHERE entered_at > entered_by AND entered_after IS NULL), NULL
+              FROM v GROUP BY key
+            """,
+            rows=rows,
+            join=self._sql_in_window(SQL("f")),
+        )
+
+    def _measure_proposals_sent(self, rows, windows) -> SQL:
+        """Proposals by either trace they leave: a quotation sent or an activity of the type Proposal done. On
+        one opportunity the two are the same proposal, so the larger of the two numbers counts."""
+        kind = self.env.ref("sales_discipline.activity_type_proposal", raise_if_not_found=False)
+        return SQL(
+            """
+            %(rows)s, p AS (
+                SELECT w.key, f.kind, f.quantity, f.entered_at <= w.entered_by AS in_time, w.entered_after,
+                       CASE WHEN f.details ? 'lead' THEN 'crm.lead,' || (f.details->>'lead')
+                            ELSE f.res_model || ',' || f.res_id END AS document
+                  FROM discipline_fact f JOIN w ON %(join)s
+                 WHERE f.kind = 'quotation_sent' OR f.kind = 'activity_done' AND f.activity_type_id = %(type)s
+            ), d AS (
+                SELECT key, in_time, GREATEST(SUM(quantity) FILTER (WHERE kind = 'quotation_sent'),
+                                              SUM(quantity) FILTER (WHERE kind = 'activity_done')) AS sent
+                  FROM p WHERE in_time OR entered_after IS NULL GROUP BY key, in_time, document)
+            SELECT key, SUM(sent) FILTER (WHERE in_time), SUM(sent) FILTER (WHERE NOT in_time), NULL FROM d GROUP BY key
+            """,
+            rows=rows,
+            join=self._sql_in_window(SQL("f")),
+            type=kind.id if kind else 0,
+        )
+
+    def _measure_customers_new(self, rows, windows) -> SQL:
+        """Customers whose first order ever with the company was confirmed in the window, and not cancelled in
+        it, credited to the salesperson of that order."""
+        return SQL(
+            """
+            %(rows)s, c AS (
+                SELECT w.key, f.partner_id, f.entered_at <= w.entered_by AS in_time, SUM(f.quantity) AS orders
+                  FROM discipline_fact f JOIN w ON %(join)s
+                 WHERE f.kind = 'order_confirmed' AND f.partner_id IS NOT NULL
+                   AND (f.entered_at <= w.entered_by OR w.entered_after IS NULL)
+                   AND NOT EXISTS (
+                       SELECT 1 FROM discipline_fact e
+                        WHERE e.kind = 'order_confirmed' AND e.partner_id = f.partner_id AND e.company_id = f.company_id
+                          AND e.quantity > 0 AND e.happened_at < w.start)
+                 GROUP BY w.key, f.partner_id, in_time)
+            SELECT key, COUNT(*) FILTER (WHERE in_time AND orders > 0),
+                   COUNT(*) FILTER (WHERE NOT in_time AND orders > 0), NULL
+              FROM c GROUP BY key
+            """,
+            rows=rows,
+            join=self._sql_in_window(SQL("f")),
+        )
+
+    def _measure_receivables_overdue(self, rows, windows) -> SQL:
+        """What customers owed at the deadline on invoices due before the window's last day, with taxes, in
+        company currency: the receivable less what had been matched with it by then."""
+        return SQL(
+            """
+            %(rows)s
+            SELECT w.key, SUM(l.balance
+                     - COALESCE((SELECT SUM(pr.amount) FROM account_partial_reconcile pr
+                                  WHERE pr.debit_move_id = l.id AND pr.create_date <= w.as_of), 0)
+                     + COALESCE((SELECT SUM(pr.amount) FROM account_partial_reconcile pr
+                                  WHERE pr.credit_move_id = l.id AND pr.create_date <= w.as_of), 0)), 0,
+                   ARRAY_AGG(DISTINCT m.id)
+              FROM w
+              JOIN account_move m ON m.invoice_user_id = w.user_id AND m.state = 'posted'
+                   AND m.move_type IN ('out_invoice', 'out_receipt') AND m.create_date <= w.as_of
+                   AND (w.company_id IS NULL OR m.company_id = w.company_id)
+              JOIN account_move_line l ON l.move_id = m.id AND l.date_maturity < w.last_day
+              JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+             WHERE w.entered_after IS NULL
+               AND (l.amount_residual <> 0 OR EXISTS (
+                    SELECT 1 FROM account_partial_reconcile pr
+                     WHERE (pr.debit_move_id = l.id OR pr.credit_move_id = l.id) AND pr.create_date > w.as_of))
+             GROUP BY w.key
+            """,
+            rows=rows,
+        )

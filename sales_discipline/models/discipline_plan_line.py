@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class DisciplinePlanLine(models.Model):
+    """An indicator of a plan: a metric, its target, and what hitting or missing it is worth."""
+
+    _name = "discipline.plan.line"
+    _description = "Plan Indicator"
+    _order = "plan_id, sequence, id"
+    _rec_name = "metric_id"
+    _check_company_auto = True
+
+    plan_id = fields.Many2one("discipline.plan", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
+    sequence = fields.Integer(default=10)
+    metric_id = fields.Many2one("discipline.metric", required=True, ondelete="restrict", check_company=True)
+    unit = fields.Selection(related="metric_id.unit")
+    higher_is_better = fields.Boolean(related="metric_id.higher_is_better")
+    category = fields.Selection(
+        [("kpi", "KPI"), ("standard", "Standard"), ("smart", "SMART")], required=True, default="standard"
+    )
+    scope = fields.Selection(
+        [("own", "Own"), ("team", "Team")],
+        required=True,
+        default="own",
+        help="Team: a leader answers for all members of the teams they lead.",
+    )
+    target = fields.Float(required=True, help="For a full-time person and the whole period.")
+    weight = fields.Float(default=1.0, required=True, help="Share in the efficiency of the scorecard.")
+    points_done = fields.Float("Points if Done", default=1.0, required=True)
+    points_missed = fields.Float("Points if Missed", default=-2.0, required=True)
+    green_from = fields.Float("Green from (%)", default=100.0, required=True)
+    yellow_from = fields.Float("Yellow from (%)", default=100.0, required=True)
+
+    _metric_uniq = models.Constraint("UNIQUE(plan_id, metric_id, scope)", "An indicator can be in a plan only once.")
+
+    @api.constrains("target", "weight", "green_from", "yellow_from")
+    def _check_numbers(self):
+        for line in self:
+            for name in ("target", "weight", "green_from", "yellow_from"):
+                if line[name] < 0:
+                    raise line._error(name, self.env._("cannot be negative"))
+            if line.yellow_from > line.green_from:
+                raise line._error("yellow_from", self.env._("cannot be above 'Green from (%)'"))
+
+    def _error(self, name, why):
+        label = self._fields[name]._description_string(self.env)
+        return ValidationError(
+            self.env._("%(metric)s: the field '%(field)s' %(why)s.", metric=self.metric_id.name, field=label, why=why)
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.plan_id._check_no_results()
+        return lines
+
+    def write(self, vals):
+        self.plan_id._check_no_results()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        self.plan_id._check_no_results()

@@ -1,0 +1,108 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .discipline_plan import PERIODS
+
+# In the context of this process's own code that changes what is evidence. An object: no remote call can send it.
+ENGINE = object()
+EVIDENCE = frozenset(
+    "employee_id user_id team_id plan_id company_id period date_from date_to tz hours norm_hours scheduled_hours deadline"
+    " state frozen_at points efficiency done_count line_count trial backfilled line_ids".split()
+)
+
+
+class DisciplineScorecard(models.Model):
+    """The evidence: one person, one plan, one period. Opened by the cron for everybody in a plan's audience who
+    works on that day, also for those who did nothing; frozen at the deadline with the facts entered by then.
+
+    Cards and their lines are written by `_score` alone (discipline_scorecard_score.py); nobody creates, changes
+    or deletes one by hand.
+    """
+
+    _name = "discipline.scorecard"
+    _inherit = ["mail.thread"]
+    _description = "Scorecard"
+    _order = "date_from desc, employee_id, id"
+    _rec_names_search = ["employee_id.name", "plan_id.name"]
+
+    employee_id = fields.Many2one("hr.employee", required=True, readonly=True, index=True, ondelete="restrict")
+    user_id = fields.Many2one("res.users", "Salesperson", required=True, readonly=True, index=True, ondelete="restrict")
+    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True, index=True, ondelete="restrict", help="As of then.")
+    plan_id = fields.Many2one("discipline.plan", required=True, readonly=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    period = fields.Selection(PERIODS, required=True, readonly=True)
+    date_from = fields.Date("Date", required=True, readonly=True)
+    date_to = fields.Date("Until", required=True, readonly=True)
+    tz = fields.Char("Time Zone", required=True, readonly=True)
+    hours = fields.Float("Working Hours", readonly=True, help="Scheduled in that period, less holidays and leave.")
+    scheduled_hours = fields.Float("Hours by Schedule", readonly=True, help="The same without the person's own leave.")
+    norm_hours = fields.Float("Full-Time Hours", readonly=True, help="What the targets of the plan are written for.")
+    deadline = fields.Datetime(required=True, readonly=True)
+    state = fields.Selection([("open", "Open"), ("frozen", "Frozen")], required=True, readonly=True, default="open")
+    frozen_at = fields.Datetime("Frozen on", readonly=True)
+    points = fields.Float(readonly=True)
+    efficiency = fields.Float("Efficiency (%)", readonly=True, aggregator="avg")
+    done_count = fields.Integer("Done", readonly=True)
+    line_count = fields.Integer("Number of Indicators", readonly=True)
+    trial = fields.Boolean(readonly=True, help="Scored by a plan on trial: shown, never paid.")
+    backfilled = fields.Boolean(readonly=True, help="Opened only after its deadline, from what the ledger knows of it.")
+    line_ids = fields.One2many("discipline.scorecard.line", "scorecard_id", "Indicators", readonly=True)
+    zone = fields.Selection(
+        [("green", "Green"), ("yellow", "Yellow"), ("red", "Red"), ("none", "No Data")],
+        compute="_compute_zone",
+        help="The worst zone among the indicators.",
+    )
+
+    _once = models.Constraint(
+        "UNIQUE(employee_id, plan_id, date_from)", "A person has one scorecard per plan and period."
+    )
+    _due_idx = models.Index("(deadline) WHERE state = 'open'")
+    _report_idx = models.Index("(date_from, period)")
+
+    @api.depends("employee_id", "plan_id", "date_from", "date_to")
+    def _compute_display_name(self):
+        for card in self:
+            date_from = fields.Date.to_string(card.date_from)
+            dates = date_from if card.date_from == card.date_to else f"{date_from} – {card.date_to}"
+            card.display_name = f"{card.employee_id.sudo().name}, {dates}"
+
+    @api.depends("line_ids.zone")
+    def _compute_zone(self):
+        for card in self:
+            zones = set(card.line_ids.mapped("zone"))
+            card.zone = next((zone for zone in ("red", "yellow", "green") if zone in zones), "none")
+
+    # ------------------------------------------------------------
+    # Protection
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refused for everybody: cards are opened by `_score`."""
+        raise UserError(self.env._("Scorecards are opened by the system for everybody whom a plan is for."))
+
+    def write(self, vals):
+        """Evidence is written by the program alone. :raise UserError: for anybody else, administrators included"""
+        if EVIDENCE.intersection(vals) and self.env.context.get("discipline_engine") is not ENGINE:
+            raise UserError(self.env._("A scorecard is evidence: what was measured cannot be changed by hand."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("A scorecard is evidence and cannot be deleted."))
+
+    # ------------------------------------------------------------
+    # Buttons
+    # ------------------------------------------------------------
+
+    def action_refresh(self):
+        """Measure open cards again now. Frozen ones stay as they are."""
+        self.check_access("read")
+        opened = self.sudo().filtered(lambda card: card.state == "open" and card.deadline > fields.Datetime.now())
+        opened._measure_and_store(fields.Datetime.now(), freeze=False)
+
+    def action_open_lines(self):
+        """The lines of these cards as a list, for filters and export."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("sales_discipline.discipline_scorecard_line_action")
+        return {**action, "domain": [("scorecard_id", "in", self.ids)]}

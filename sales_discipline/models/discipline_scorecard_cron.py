@@ -1,0 +1,122 @@
+import logging
+from datetime import datetime, timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .discipline_scorecard_due import BATCH
+
+_logger = logging.getLogger(__name__)
+
+SCORE_LOCK = 19_051_802  # arbitrary, but one number for all processes: one of them scores at a time
+
+
+class DisciplineScorecard(models.Model):
+    """The work of the scheduled action: what is due is opened, measured and frozen, a batch of people at a time,
+    each batch in a transaction of its own."""
+
+    _inherit = "discipline.scorecard"
+
+    @api.model
+    def _cron_score(self) -> None:
+        """Score what is due, a commit a batch. Killed at any point, the next run goes on where it stopped; a
+        batch that fails is logged and does not hold up the others. A second process leaves at once."""
+        cron = self.env["ir.cron"]
+        failure = None
+        steps = self._get_steps(fields.Datetime.now())
+        for left, step in enumerate(reversed(steps)):
+            try:
+                if not self._lock():
+                    return
+                step()
+            except Exception as error:
+                self.env.cr.rollback()
+                failure = error
+                _logger.exception("A batch of scorecards could not be scored")
+            if not cron._commit_progress(1, remaining=len(steps) - left - 1):
+                return
+        if failure:
+            raise failure
+
+    @api.model
+    def _score(self, now: datetime):
+        """Open, measure and freeze what is due at `now`, without commits.
+
+        :param now: naive UTC; only what had been entered by each card's deadline counts, however late `now` is
+        :return: the cards that were frozen
+        """
+        frozen = self.browse()
+        if self._lock():
+            for step in self._get_steps(now):
+                frozen |= step() or self.browse()
+        return frozen
+
+    @api.model
+    def _lock(self) -> bool:
+        """Whether this transaction may score; the lock goes with the transaction."""
+        self.env.cr.execute("SELECT pg_try_advisory_xact_lock(%s)", [SCORE_LOCK])
+        return self.env.cr.fetchone()[0]
+
+    @api.model
+    def _get_steps(self, now: datetime) -> list:
+        """The work to do at `now`, in order, as functions of one batch each that return the cards they froze."""
+        scorecards = self.sudo()
+        due = scorecards._get_batches([("state", "=", "open"), ("deadline", "<=", now)])
+        opened = scorecards._get_batches([("state", "=", "open"), ("deadline", ">", now)])
+        steps = [lambda batch=batch: scorecards._freeze_batch(batch, now) for batch in due]
+        steps += [lambda values=values: scorecards._open_batch(values, now) for values in scorecards._get_missing(now)]
+        steps += [lambda batch=batch: scorecards.browse(batch)._measure_and_store(now, freeze=False) for batch in opened]
+        steps += scorecards._get_late_steps(now)
+        return steps
+
+    def _get_batches(self, domain) -> list[list[int]]:
+        """Ids of cards in batches of one period and date, in order."""
+        groups = self._read_group(domain, ["date_from:day", "period"], ["id:array_agg"], order="date_from:day, period")
+        return [ids[start : start + BATCH] for _day, _period, ids in groups for start in range(0, len(ids), BATCH)]
+
+    def _freeze_batch(self, ids: list[int], now):
+        """Freeze those of `ids` that are still open."""
+        cards = self.search([("id", "in", ids), ("state", "=", "open")])
+        return cards._measure_and_store(now, freeze=True)
+
+    def _open_batch(self, values: list[dict], now):
+        """Open the cards; those whose deadline has passed are frozen at once."""
+        cards = self.browse(self._insert_cards(values))
+        late = {(vals["employee_id"], vals["plan_id"]) for vals in values if vals["deadline"] <= now}
+        due = cards.filtered(lambda card: (card.employee_id.id, card.plan_id.id) in late)
+        (cards - due)._measure_and_store(now, freeze=False)
+        return due._measure_and_store(now, freeze=True)
+
+    # ------------------------------------------------------------
+    # Late entries of frozen cards
+    # ------------------------------------------------------------
+
+    def _get_late_steps(self, now: datetime) -> list:
+        """Recount once a day what was entered late for the cards of the last days of each company."""
+        companies = self.env["res.company"].sudo().search([])
+        companies = companies.filtered(lambda company: company.discipline_late_recounted != now.date())
+        steps = []
+        for company in companies:
+            since = now.date() - timedelta(days=company.discipline_late_days)
+            domain = [("state", "=", "frozen"), ("date_to", ">=", since), ("company_id", "=", company.id)]
+            steps += [lambda ids=ids: self.browse(ids)._recount_late() for ids in self._get_batches(domain)]
+        if companies:
+            steps.append(lambda: companies._set_late_recounted(now.date()))
+        return steps
+
+    def _recount_late(self):
+        """Store how much was entered late for these frozen cards; what was scored stays."""
+        cards = self.sudo()
+        late = [
+            (card_id, metric_id, scope, measure.late)
+            for (scope, metric_id, card_id), measure in cards._measure_lines().items()
+        ]
+        self.env.cr.execute(
+            SQL(
+                "UPDATE discipline_scorecard_line l SET late = v.late FROM (VALUES %s) v(card, metric, scope, late)"
+                " WHERE l.scorecard_id = v.card AND l.metric_id = v.metric AND l.scope = v.scope"
+                " AND l.late IS DISTINCT FROM v.late",
+                SQL(", ").join(SQL("(%s, %s, %s, %s::float8)", *row) for row in late),
+            )
+        )
+        self.env["discipline.scorecard.line"].invalidate_model(["late"])

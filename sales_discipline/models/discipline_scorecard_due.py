@@ -1,0 +1,153 @@
+from collections import defaultdict
+from datetime import date, datetime
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools.periods import DAY, iter_periods, local_date, local_to_utc, nth_working_day, period_bounds
+
+BATCH = 2000  # people a step: what one transaction opens and freezes
+
+
+class DisciplineScorecard(models.Model):
+    """Which cards are due: everybody in a plan's audience, every working day, in order, none left out."""
+
+    _inherit = "discipline.scorecard"
+
+    @api.model
+    def _get_missing(self, now: datetime) -> list[list[dict]]:
+        """Batches of cards that ought to exist at `now` and do not, in order of their dates.
+
+        A card begins with its period's first local day. Days that were missed (the cron did not run) come
+        first, so that each finds its predecessor frozen.
+
+        :return: lists of dicts of card values, at most BATCH of one period and date each
+        """
+        plans = self.env["discipline.plan"].sudo().with_context(active_test=False).search([("state", "!=", "draft")])
+        groups = defaultdict(plans.browse)
+        for plan in plans:
+            groups[plan.company_id, plan.period, plan.state == "trial"] |= plan
+        batches = []
+        for (company, period, trial), candidates in groups.items():
+            batches += self._get_missing_of(company, period, trial, candidates, now)
+        batches.sort(key=lambda batch: (batch[0]["date_from"], batch[0]["date_to"]))
+        return batches
+
+    def _get_missing_of(self, company, period, trial, plans, now) -> list[list[dict]]:
+        """The missing cards of one company, kind of period and trial or not, as batches in order."""
+        employees = self.env["hr.employee"].sudo().search([("company_id", "=", company.id), ("user_id", "!=", False)])
+        begin = self._get_begin(employees, period, trial, min(plans.mapped("date_from")))
+        people = _People(employees.filtered(lambda e: begin[e] <= local_date(now, e._get_discipline_tz())))
+        if not people.employees:
+            return []
+        batches = []
+        first = min(begin[employee] for employee in people.employees)
+        last = max(local_date(now, zone) for zone in people.zones.values())
+        for date_from, date_to in iter_periods(period, first, last):
+            values = []
+            for employee, plan in people.get_due(plans, date_from, begin, now):
+                if vals := self._prepare_card(plan, employee, people, date_from, date_to):
+                    values.append({**vals, "trial": trial, "backfilled": vals["deadline"] < now - DAY})
+            norm = company._get_discipline_norm_hours(period, date_from, date_to) if values else 0.0
+            for vals in values:
+                vals["norm_hours"] = norm
+            batches += [values[start : start + BATCH] for start in range(0, len(values), BATCH)]
+        return batches
+
+    def _get_begin(self, employees, period, trial, first) -> dict:
+        """From which day on each employee's cards are looked for: after the last one, and never before they were
+        employed."""
+        self.env.cr.execute(
+            """
+            SELECT employee_id, MAX(date_to) FROM discipline_scorecard
+             WHERE period = %s AND trial IS NOT DISTINCT FROM %s AND employee_id = ANY(%s) GROUP BY employee_id
+            """,
+            [period, trial, employees.ids],
+        )
+        last = dict(self.env.cr.fetchall())
+        begin = {}
+        for employee in employees:
+            day = period_bounds(period, max(first, employee._get_discipline_start()))[0]
+            begin[employee] = max(day, last[employee.id] + DAY) if employee.id in last else day
+        return begin
+
+    def _prepare_card(self, plan, employee, people, date_from, date_to):
+        """Values of one card; None if the person does not work in that period."""
+        worked = people.hours(employee, date_from, date_to)
+        if not worked:
+            return None
+        zone = people.zones[employee]
+        return {
+            "employee_id": employee.id,
+            "user_id": employee.user_id.id,
+            "team_id": people.teams.get(employee.id, (None,))[0],
+            "plan_id": plan.id,
+            "company_id": plan.company_id.id,
+            "period": plan.period,
+            "date_from": date_from,
+            "date_to": date_to,
+            "tz": zone,
+            "hours": worked,
+            "scheduled_hours": people.hours(employee, date_from, date_to, leaves=False),
+            "deadline": local_to_utc(people.closing_day(plan, date_to), plan.deadline_hour, zone),
+        }
+
+    @api.model
+    def _insert_cards(self, values: list[dict]) -> list[int]:
+        """Store new open cards in one statement; those that another process has opened meanwhile are left to it.
+
+        :return: ids of the new ones
+        """
+        columns = list(values[0])
+        query = SQL(
+            "INSERT INTO discipline_scorecard (%s, state, create_uid, create_date, write_uid, write_date) VALUES %s"
+            " ON CONFLICT (employee_id, plan_id, date_from) DO NOTHING RETURNING id",
+            SQL(", ").join(map(SQL.identifier, columns)),
+            SQL(", ").join(
+                SQL("(%s, 'open', %s, now() AT TIME ZONE 'UTC', %s, now() AT TIME ZONE 'UTC')",
+                    SQL(", ").join(SQL("%s", vals[column]) for column in columns), self.env.uid, self.env.uid)
+                for vals in values
+            ),
+        )  # fmt: skip
+        self.env.cr.execute(query)
+        return [row[0] for row in self.env.cr.fetchall()]
+
+
+class _People:
+    """What a batch needs to know of people, each asked for once: time zones, teams, working hours by the month."""
+
+    def __init__(self, employees):
+        self.employees = employees
+        self.zones = {employee: employee._get_discipline_tz() for employee in employees}
+        self.teams = employees._get_discipline_teams()
+        self._months = {}
+        self._closing = {}
+
+    def get_due(self, plans, date_from: date, begin: dict, now: datetime):
+        """`(employee, plan in force)` of those whose period from `date_from` has begun and has no card yet."""
+        due = self.employees.filtered(lambda e: begin[e] <= date_from <= local_date(now, self.zones[e]))
+        in_force = plans._get_in_force(due, date_from, self.teams) if due else {}
+        return [(employee, in_force[employee.id]) for employee in due if employee.id in in_force]
+
+    def hours(self, employee, date_from: date, date_to: date, leaves: bool = True) -> float:
+        """Hours that the employee works from `date_from` to `date_to`, inclusive."""
+        total = 0.0
+        for month, last in iter_periods("month", date_from, date_to):
+            if (month, leaves) not in self._months:
+                self._months[month, leaves] = self.employees._get_discipline_hours(month, last, leaves)
+            days = self._months[month, leaves][employee.id]
+            total += sum(hours for day, hours in days.items() if date_from <= day <= date_to)
+        return total
+
+    def closing_day(self, plan, date_to: date) -> date:
+        """The local day on whose deadline hour the period that ends on `date_to` is frozen."""
+        if plan.period == "day" or not plan.close_delay_days:
+            return date_to
+        if (plan, date_to) not in self._closing:
+            horizon = date_to + (plan.close_delay_days * 3 + 14) * DAY
+            company = plan.company_id
+            public = self.employees._get_discipline_leaves(date_to, horizon)[1][company]
+            calendar = company.resource_calendar_id
+            working = calendar._get_discipline_days(date_to, horizon, calendar.tz or "UTC", public)
+            self._closing[plan, date_to] = nth_working_day(date_to, plan.close_delay_days, working.__contains__)
+        return self._closing[plan, date_to]

@@ -1,0 +1,112 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools import scoring
+from ..tools.periods import utc_bounds
+from ..tools.windows import Window
+
+
+class DisciplineScorecard(models.Model):
+    """What scoring asks for: whose facts of which time, and which targets."""
+
+    _inherit = "discipline.scorecard"
+
+    def _prepare_windows(self, scope: str) -> list[Window]:
+        """What the engine is asked for these cards; the late entries of the period before too if the plan has
+        them count for the next one."""
+        users = self._get_scope_users(scope)
+        carry = self._get_carry()
+        windows = []
+        for card in self:
+            start, stop = utc_bounds(card.date_from, card.date_to, card.tz)
+            window = Window(
+                key=card.id,
+                user_ids=users[card.id],
+                start=start,
+                stop=stop,
+                entered_by=card.deadline,
+                first_day=card.date_from,
+                last_day=card.date_to,
+                company_id=card.company_id.id,
+            )
+            windows.append(window)
+            if card.id in carry:
+                since, entered_after = carry[card.id]
+                before = utc_bounds(since, card.date_from - timedelta(days=1), card.tz)
+                windows.append(
+                    Window(card.id, window.user_ids, *before, card.deadline, since, card.date_from, window.company_id, entered_after)
+                )
+        return windows
+
+    def _get_user_ids(self, scope: str) -> list[int]:
+        """Users whose facts one card's lines of that scope count."""
+        return list(self._get_scope_users(scope)[self.id])
+
+    def _get_scope_users(self, scope: str) -> dict[int, tuple[int, ...]]:
+        """By card id: the person, or all members of the teams that the person leads."""
+        if scope == "own":
+            return {card.id: (card.user_id.id,) for card in self}
+        teams = self.env["crm.team"].sudo().search([("user_id", "in", self.user_id.ids)])
+        members = defaultdict(set)
+        for member in self.env["crm.team.member"].sudo().search([("crm_team_id", "in", teams.ids)]):
+            members[member.crm_team_id.user_id.id].add(member.user_id.id)
+        return {card.id: tuple(sorted(members[card.user_id.id] or {card.user_id.id})) for card in self}
+
+    def _get_carry(self) -> dict[int, tuple]:
+        """By id of cards whose plan counts late entries for the next period: since which day, and entered after
+        which moment (the deadline of the card before)."""
+        cards = self.filtered(lambda card: card.plan_id.late_policy == "next_period")
+        if not cards:
+            return {}
+        query = SQL(
+            """
+            SELECT c.id, p.date_from, p.deadline FROM discipline_scorecard c
+              JOIN LATERAL (%s) p ON TRUE WHERE c.id = ANY(%s)
+            """,
+            self._sql_previous(),
+            cards.ids,
+        )
+        return {card_id: (since, deadline) for card_id, since, deadline in self.env.execute_query(query)}
+
+    @api.model
+    def _sql_previous(self) -> SQL:
+        """The card before card `c`: of the same person and kind of period, trial or not."""
+        return SQL(
+            "SELECT b.id, b.date_from, b.deadline FROM discipline_scorecard b WHERE b.employee_id = c.employee_id"
+            " AND b.period = c.period AND b.trial IS NOT DISTINCT FROM c.trial AND b.date_from < c.date_from"
+            " ORDER BY b.date_from DESC LIMIT 1"
+        )
+
+    def _get_targets(self) -> dict[tuple[int, int], float | None]:
+        """`{(card id, plan line id): target}`: the person's own, else the team's, else the plan's, prorated."""
+        lines = self.plan_id.line_ids
+        domain = Domain("metric_id", "in", lines.metric_id.ids) & Domain("company_id", "in", self.company_id.ids)
+        domain &= Domain("date_from", "<=", max(self.mapped("date_from"))) & Domain("date_to", ">=", min(self.mapped("date_from")))
+        personal = defaultdict(list)
+        for target in self.env["discipline.target"].sudo().search(domain):
+            owner = target.employee_id or target.team_id
+            personal[target.metric_id, target.period, target.scope, owner].append(target)
+        return {(card.id, line.id): card._get_target(line, personal) for card in self for line in card.plan_id.line_ids}
+
+    def _get_target(self, line, personal) -> float | None:
+        """The target of one line. A personal one is prorated by the person's own schedule, for it was given with
+        that in mind; any other by full-time hours."""
+        metric, norm = line.metric_id, self.norm_hours
+
+        def find(owner):
+            found = personal.get((metric, self.period, line.scope, owner), ())
+            return next((t.amount for t in found if t.date_from <= self.date_from <= t.date_to), None)
+
+        amount = find(self.employee_id) if line.scope == "own" else None
+        if amount is not None:
+            norm = self.scheduled_hours
+        else:
+            amount = find(self.team_id)
+        amount = line.target if amount is None else amount
+        if not self.plan_id.prorate or line.scope == "team" or not metric._is_flow():
+            return amount
+        return scoring.prorate(amount, self.hours, norm, whole=metric.unit == "count")

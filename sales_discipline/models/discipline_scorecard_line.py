@@ -1,0 +1,127 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.periods import utc_bounds
+from .discipline_scorecard import ENGINE
+
+ZONES = [("green", "Green"), ("yellow", "Yellow"), ("red", "Red"), ("none", "No Data")]
+TRENDS = [("up", "Up"), ("flat", "Flat"), ("down", "Down"), ("none", "None")]
+EVIDENCE = frozenset(
+    "scorecard_id plan_line_id metric_id company_id currency_id sequence category weight scope target actual late previous"
+    " completion zone trend done points record_ids adjustment adjustment_reason".split()
+)
+
+
+class DisciplineScorecardLine(models.Model):
+    """One indicator of a scorecard: target and fact, and what follows from them. Null is 'no data', not zero."""
+
+    _name = "discipline.scorecard.line"
+    _description = "Scorecard Indicator"
+    _order = "scorecard_id, sequence, id"
+    _rec_name = "metric_id"
+    _log_access = False  # the card has the stamps; ten thousand lines a day need none of their own
+
+    scorecard_id = fields.Many2one("discipline.scorecard", required=True, readonly=True, ondelete="cascade")
+    plan_line_id = fields.Many2one("discipline.plan.line", required=True, readonly=True, ondelete="restrict")
+    metric_id = fields.Many2one("discipline.metric", required=True, readonly=True, ondelete="restrict", index=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True, ondelete="restrict")
+    employee_id = fields.Many2one(related="scorecard_id.employee_id")
+    user_id = fields.Many2one(related="scorecard_id.user_id")
+    team_id = fields.Many2one(related="scorecard_id.team_id")
+    plan_id = fields.Many2one(related="scorecard_id.plan_id")
+    period = fields.Selection(related="scorecard_id.period")
+    date_from = fields.Date(related="scorecard_id.date_from")
+    state = fields.Selection(related="scorecard_id.state")
+    unit = fields.Selection(related="metric_id.unit")
+    higher_is_better = fields.Boolean(related="metric_id.higher_is_better")
+    sequence = fields.Integer(readonly=True)
+    category = fields.Selection([("kpi", "KPI"), ("standard", "Standard"), ("smart", "SMART")], readonly=True)
+    scope = fields.Selection([("own", "Own"), ("team", "Team")], readonly=True)
+    weight = fields.Float(readonly=True)
+    target = fields.Float(readonly=True)
+    actual = fields.Float("Fact", readonly=True)
+    late = fields.Float(readonly=True, help="Entered after the deadline: seen, not scored.")
+    previous = fields.Float(readonly=True, help="The fact of the period before.")
+    adjustment = fields.Float(readonly=True, help="Added to the fact by a leader, with a reason.")
+    adjustment_reason = fields.Char(readonly=True)
+    completion = fields.Float("Completion (%)", readonly=True, aggregator="avg")
+    zone = fields.Selection(ZONES, readonly=True)
+    trend = fields.Selection(TRENDS, readonly=True)
+    is_better = fields.Selection(
+        [("better", "Better"), ("same", "Same"), ("worse", "Worse")], "Change", compute="_compute_is_better"
+    )
+    done = fields.Boolean(readonly=True)
+    points = fields.Float(readonly=True)
+    has_data = fields.Boolean(compute="_compute_has_data")
+    record_ids = fields.Json("Records Counted", readonly=True)
+
+    _once = models.Constraint("UNIQUE(scorecard_id, plan_line_id)", "An indicator is on a scorecard only once.")
+
+    @api.depends("trend", "metric_id.higher_is_better")
+    def _compute_is_better(self):
+        for line in self:
+            good = "up" if line.metric_id.higher_is_better else "down"
+            change = {"flat": "same", good: "better", "none": False}
+            line.is_better = change.get(line.trend, "worse")
+
+    @api.depends("zone")
+    def _compute_has_data(self):
+        for line in self:
+            line.has_data = line.zone != "none"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refused for everybody: lines come with their card."""
+        raise UserError(self.env._("Indicators are put on scorecards by the system."))
+
+    def write(self, vals):
+        """Evidence is written by the program alone. :raise UserError: for anybody else, administrators included"""
+        if EVIDENCE.intersection(vals) and self.env.context.get("discipline_engine") is not ENGINE:
+            raise UserError(self.env._("A scorecard is evidence: what was measured cannot be changed by hand."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("A scorecard is evidence and cannot be deleted."))
+
+    # ------------------------------------------------------------
+    # Evidence
+    # ------------------------------------------------------------
+
+    def action_open_facts(self):
+        """Open what was counted: the facts of the window entered by the deadline, or the records themselves."""
+        self.ensure_one()
+        self.check_access("read")
+        line = self.sudo()
+        metric = line.metric_id
+        if model := metric._get_record_model():
+            return self._open_records(model, line.record_ids or [])
+        domain = metric._get_fact_domain()
+        if domain is None:
+            raise UserError(self.env._("'%(metric)s' is not counted from single records.", metric=metric.name))
+        action = self.env["ir.actions.act_window"]._for_xml_id("sales_discipline.discipline_fact_action")
+        name = f"{metric.name}: {line.scorecard_id.display_name}"
+        return {**action, "name": name, "domain": line._get_window_domain() + domain, "context": {"create": False}}
+
+    def _open_records(self, model, ids):
+        return {
+            "type": "ir.actions.act_window",
+            "name": f"{self.sudo().metric_id.name}: {self.scorecard_id.display_name}",
+            "res_model": model,
+            "view_mode": "list,form",
+            "domain": [("id", "in", ids)],
+            "context": {"create": False, "active_test": False},
+        }
+
+    def _get_window_domain(self) -> list:
+        """The facts of this line's window: always the same rows once the card is frozen, for the ledger only grows."""
+        card = self.scorecard_id
+        start, stop = map(fields.Datetime.to_string, utc_bounds(card.date_from, card.date_to, card.tz))
+        return [
+            ("user_id", "in", card._get_user_ids(self.scope)),
+            ("company_id", "=", card.company_id.id),
+            ("happened_at", ">=", start),
+            ("happened_at", "<", stop),
+            ("entered_at", "<=", fields.Datetime.to_string(card.deadline)),
+        ]

@@ -1,0 +1,165 @@
+from datetime import datetime
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools import scoring
+
+LINE_COLUMNS = (
+    "scorecard_id plan_line_id metric_id company_id currency_id sequence category scope weight target actual late previous"
+    " adjustment completion zone trend done points record_ids"
+).split()
+CARD_FIELDS = "employee_id user_id team_id plan_id company_id period date_from date_to tz hours norm_hours scheduled_hours deadline"
+
+
+class DisciplineScorecard(models.Model):
+    """Scoring a batch of cards: measured by the engine, judged by tools/scoring.py, stored in bulk.
+
+    The number of SQL statements does not depend on how many people, lines or facts there are.
+    """
+
+    _inherit = "discipline.scorecard"
+
+    def _measure_and_store(self, now: datetime, freeze: bool):
+        """Measure the open cards of this batch, judge their lines, store both, and freeze them if asked.
+
+        :return: the cards, less those whose person turned out not to work that day (they are taken away)
+        """
+        if not self:
+            return self
+        cards = self.sudo().search_fetch([("id", "in", self.ids)], CARD_FIELDS.split(), order="date_from, id")
+        cards = cards._refresh_hours()
+        if not cards:
+            return cards
+        previous = cards._get_previous()
+        measured = cards._measure_lines()
+        targets = cards._get_targets()
+        rows, totals = [], []
+        for card in cards:
+            lines = [
+                card._prepare_line(line, measured[line.scope, line.metric_id.id, card.id],
+                                   targets[card.id, line.id], previous.get((card.id, line.metric_id.id)))
+                for line in card.plan_id.line_ids
+            ]  # fmt: skip
+            rows += lines
+            totals.append(card._prepare_totals(lines))
+        self._store_lines(rows)
+        self._store_totals(totals, now if freeze else None)
+        cards.invalidate_recordset()
+        self.env["discipline.scorecard.line"].invalidate_model()
+        return cards
+
+    def _refresh_hours(self):
+        """Leave and schedules may have changed since the card was opened; who does not work has no card."""
+        hours, gone = [], []
+        groups = self.grouped(lambda card: (card.date_from, card.date_to))
+        for (date_from, date_to), cards in groups.items():
+            worked = cards.employee_id._get_discipline_hours(date_from, date_to)
+            for card in cards:
+                total = sum(worked[card.employee_id.id].values())
+                if not total:
+                    gone.append(card.id)
+                elif abs(total - card.hours) > 0.001:
+                    hours.append((card.id, total))
+        if hours:
+            values = SQL(", ").join(SQL("(%s, %s::float8)", *row) for row in hours)
+            query = "UPDATE discipline_scorecard c SET hours = v.hours FROM (VALUES %s) v(id, hours) WHERE c.id = v.id"
+            self.env.cr.execute(SQL(query, values))
+        if gone:
+            self.env.cr.execute("DELETE FROM discipline_scorecard WHERE id = ANY(%s) AND state = 'open'", [gone])
+        if hours or gone:
+            self.invalidate_recordset(["hours"])
+        return self.filtered(lambda card: card.id not in set(gone))
+
+    def _measure_lines(self) -> dict:
+        """`{(scope, metric id, card id): Measure}` of all lines of the plans of these cards."""
+        result = {}
+        for scope in ("own", "team"):
+            lines = self.plan_id.line_ids.filtered(lambda line: line.scope == scope)  # noqa: B023
+            plans = lines.plan_id
+            windows = self.filtered(lambda card: card.plan_id in plans)._prepare_windows(scope)  # noqa: B023
+            for (metric_id, card_id), measure in lines.metric_id._measure(windows).items():
+                result[scope, metric_id, card_id] = measure
+        return result
+
+    def _get_previous(self) -> dict[tuple[int, int], float]:
+        """`{(card id, metric id): fact of the period before}` where there is one."""
+        query = SQL(
+            """
+            SELECT c.id, l.metric_id, l.actual FROM discipline_scorecard c
+              JOIN LATERAL (%s) p ON TRUE
+              JOIN discipline_scorecard_line l ON l.scorecard_id = p.id AND l.actual IS NOT NULL
+             WHERE c.id = ANY(%s)
+            """,
+            self._sql_previous(),
+            self.ids,
+        )
+        return {(card_id, metric_id): actual for card_id, metric_id, actual in self.env.execute_query(query)}
+
+    def _prepare_line(self, line, measure, target, previous) -> tuple:
+        """The values of LINE_COLUMNS of one line of this card."""
+        judged = self._judge(line, measure.value, target, previous)
+        ids = fields.Json().convert_to_column(list(measure.ids), self) if line.metric_id._get_record_model() else None
+        return (
+            self.id, line.id, line.metric_id.id, self.company_id.id, self.company_id.currency_id.id, line.sequence,
+            line.category, line.scope, line.weight, target, measure.value, measure.late, previous, 0.0, *judged, ids,
+        )  # fmt: skip
+
+    @api.model
+    def _judge(self, line, actual, target, previous) -> tuple:
+        """(completion, zone, trend, done, points) of a fact; the rules are in tools/scoring.py.
+
+        :param line: what has `green_from`, `yellow_from`, `points_done`, `points_missed` and `metric_id`
+        """
+        percent = scoring.completion(actual, target, line.metric_id.higher_is_better)
+        zone = scoring.zone(percent, line.green_from, line.yellow_from)
+        points = scoring.points(percent, line.points_done, line.points_missed)
+        return percent, zone, scoring.trend(actual, previous), scoring.is_done(percent), points
+
+    def _prepare_totals(self, rows: list[tuple]) -> tuple:
+        """(card id, points, efficiency, done, lines) of a card, from the rows of its lines."""
+        column = {name: index for index, name in enumerate(LINE_COLUMNS)}
+        weighted = [(row[column["weight"]], row[column["completion"]]) for row in rows]
+        efficiency = scoring.efficiency(weighted, self.plan_id.completion_cap)
+        done = sum(1 for row in rows if row[column["done"]])
+        return self.id, sum(row[column["points"]] for row in rows), efficiency, done, len(rows)
+
+    @api.model
+    def _store_lines(self, rows: list[tuple]) -> None:
+        """Insert lines, or update those there are; one that has not changed is not written again."""
+        if not rows:
+            return
+        kept = LINE_COLUMNS[2:]
+        values = SQL(", ").join(SQL("%s", row) for row in rows)
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO discipline_scorecard_line AS l (%(columns)s) VALUES %(values)s"
+                " ON CONFLICT (scorecard_id, plan_line_id) DO UPDATE SET (%(kept)s) = (%(new)s)"
+                " WHERE (%(old)s) IS DISTINCT FROM (%(new)s)",
+                columns=SQL(", ").join(map(SQL.identifier, LINE_COLUMNS)),
+                values=values,
+                kept=SQL(", ").join(map(SQL.identifier, kept)),
+                old=SQL(", ").join(SQL.identifier("l", name) for name in kept),
+                new=SQL(", ").join(SQL.identifier("excluded", name) for name in kept),
+            )
+        )
+
+    @api.model
+    def _store_totals(self, totals: list[tuple], frozen_at) -> None:
+        """Store the cards' totals, and freeze them if there is a moment for it."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE discipline_scorecard c
+                   SET points = v.points, efficiency = v.efficiency, done_count = v.done, line_count = v.lines,
+                       state = %(state)s, frozen_at = %(frozen_at)s
+                  FROM (VALUES %(values)s) v(id, points, efficiency, done, lines)
+                 WHERE c.id = v.id AND c.state = 'open'
+                   AND (c.points, c.efficiency, c.done_count, c.line_count, c.state)
+                       IS DISTINCT FROM (v.points, v.efficiency, v.done, v.lines, %(state)s)
+                """,
+                state="frozen" if frozen_at else "open",
+                frozen_at=frozen_at,
+                values=SQL(", ").join(SQL("(%s, %s::float8, %s::float8, %s::int4, %s::int4)", *row) for row in totals),
+            )
+        )

@@ -1,0 +1,47 @@
+from datetime import date
+
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    discipline_deadline_hour = fields.Float(
+        "Discipline Deadline", default=18.0, help="Hour by which the day has to be in the CRM; the default of new plans."
+    )
+    discipline_late_days = fields.Integer(
+        "Late Entries Followed (Days)",
+        default=7,
+        help="For so many days after a period is closed, what is entered late is counted beside it.",
+    )
+    discipline_late_recounted = fields.Date(readonly=True, help="Day (UTC) on which late entries were last recounted.")
+
+    _discipline_deadline_hour_check = models.Constraint(
+        "CHECK(discipline_deadline_hour > 0 AND discipline_deadline_hour <= 24)",
+        "The discipline deadline has to be an hour of the day, later than 0:00 and up to 24:00.",
+    )
+    _discipline_late_days_check = models.Constraint(
+        "CHECK(discipline_late_days >= 0)", "The number of days that late entries are followed cannot be negative."
+    )
+
+    def _set_late_recounted(self, day: date) -> None:
+        """Remember that the late entries of these companies were recounted on that day (UTC)."""
+        self.write({"discipline_late_recounted": day})
+
+    def _get_discipline_norm_hours(self, period: str, date_from: date, date_to: date) -> float:
+        """Full-time hours of the period, which targets are written for: a full day's on the company's schedule,
+        or all hours of its week or month less public holidays."""
+        self.ensure_one()
+        calendar = self.sudo().resource_calendar_id
+        if period == "day":
+            return calendar.hours_per_day
+        public = self.env["hr.employee"].sudo()._get_discipline_leaves(date_from, date_to)[1]
+        days = calendar._get_discipline_days(date_from, date_to, calendar.tz or "UTC", public[self.sudo()])
+        return sum(hours for hours, _intervals in days.values())
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    discipline_deadline_hour = fields.Float(related="company_id.discipline_deadline_hour", readonly=False)
+    discipline_late_days = fields.Integer(related="company_id.discipline_late_days", readonly=False)
