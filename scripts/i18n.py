@@ -1,7 +1,8 @@
 """Keep i18n/ in step with the code: i18n.py EXPORTED.pot FOLDER LANGUAGE [--check]
 
 Writes FOLDER/ADDON.pot and FOLDER/LANGUAGE.po: translations are kept by their
-English term, new terms come in empty, vanished ones go. Nothing in a header
+English term, new terms come in empty, vanished ones go. Fields that every model has
+(Created by, Followers, ...) take Odoo's own translation. Nothing in a header
 depends on the day, so a second run changes nothing. --check writes nothing and
 fails when either file is not what it should be, naming the terms.
 """
@@ -53,14 +54,31 @@ def template(exported, addon):
     return catalogue
 
 
-def merged(pot, old, addon, language):
+def odoo_terms(addons, language):
+    """What Odoo itself calls the fields that models inherit from base and mail."""
+    terms = {}
+    for module in ("mail", "base"):
+        path = addons / module / "i18n" / f"{language}.po"
+        for entry in polib.pofile(str(path)) if path.exists() else []:
+            if entry.translated() and any(
+                place.startswith("model:ir.model.fields") for place, _ in entry.occurrences
+            ):
+                terms[entry.msgid] = entry.msgstr
+    return terms
+
+
+def is_field(term):
+    return all(place.startswith("model:ir.model.fields,") for place, _line in term.occurrences)
+
+
+def merged(pot, old, addon, language, given):
     known = {entry.msgid: entry for entry in old if not entry.obsolete}
     catalogue = new_file(addon, language)
     for term in pot:
         before = known.get(term.msgid)
         entry = polib.POEntry(
             msgid=term.msgid,
-            msgstr=before.msgstr if before else "",
+            msgstr=(before.msgstr if before else "") or (given.get(term.msgid, "") if is_field(term) else ""),
             comment=term.comment,
             tcomment=before.tcomment if before else "",
             occurrences=term.occurrences,
@@ -98,6 +116,7 @@ def main():
     parser.add_argument("exported", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("language")
+    parser.add_argument("--odoo", type=Path, default=Path(), help="the folder of Odoo's own addons")
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     addon = options.exported.stem
@@ -107,7 +126,7 @@ def main():
     po = polib.pofile(str(po_path)) if po_path.exists() else []
     if not options.check:
         options.folder.mkdir(exist_ok=True)
-        po = merged(pot, po, addon, options.language)
+        po = merged(pot, po, addon, options.language, odoo_terms(options.odoo, options.language))
         pot_path.write_text(f"{pot}\n", "utf-8")
         po_path.write_text(f"{po}\n", "utf-8")
         old_pot = f"{pot}\n"
