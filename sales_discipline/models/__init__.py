@@ -22,4 +22,12 @@ from . import discipline_scorecard_due
 from . import discipline_scorecard_inputs
 from . import discipline_scorecard_score
 from . import discipline_scorecard_cron
+from . import discipline_scorecard_adjust
 from . import discipline_scorecard_report
+from . import discipline_limit
+from . import discipline_scheme
+from . import discipline_component
+from . import discipline_payroll
+from . import discipline_payroll_compute
+from . import discipline_payroll_table
+from . import discipline_statement

@@ -2,6 +2,7 @@ from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 LEVELS = ("employee_ids", "job_ids", "team_ids")  # the more special first
 
@@ -40,15 +41,16 @@ class DisciplineAudience(models.AbstractModel):
                     self.env._(
                         "%(name)s: the field 'Valid until' (%(to)s) has to be on or after 'Valid from' (%(from)s).",
                         name=record.display_name,
-                        **{"to": record.date_to, "from": record.date_from},
+                        **{"to": format_date(self.env, record.date_to), "from": format_date(self.env, record.date_from)},
                     )
                 )
 
-    def _get_in_force(self, employees, day: date, teams: dict | None = None) -> dict:
+    def _get_in_force(self, employees, day: date, teams: dict | None = None, joined_by: date | None = None) -> dict:
         """Which of these records is in force for each employee on that day.
 
         :param employees: hr.employee, of any company; those of another company are left out
         :param teams: what `employees._get_discipline_teams()` returns, if the caller has it already
+        :param joined_by: who joined the team by that day is in (the end of a period that begins on `day`)
         :return: `{employee id: record}`, without those for whom none is
         """
         valid = self.sudo().filtered(lambda r: r.date_from <= day and (not r.date_to or day <= r.date_to))
@@ -59,7 +61,7 @@ class DisciplineAudience(models.AbstractModel):
         by_level = valid._get_by_level()
         for employee in employees.sudo():
             team_id, since = teams.get(employee.id, (None, None))
-            member = team_id is not None and since <= day
+            member = team_id is not None and since <= (joined_by or day)
             keys = [("employee_ids", employee.id), ("job_ids", employee.job_id.id)]
             keys += [("team_ids", team_id), (None, None)] if member else []
             found = (by_level.get((employee.company_id.id, *key)) for key in keys)

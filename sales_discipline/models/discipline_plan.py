@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
+
+from ..tools.periods import period_bounds
 
 PERIODS = [("day", "Daily"), ("week", "Weekly"), ("month", "Monthly")]
 # what a score depends on: fixed once there are results, a change makes the next version
@@ -32,6 +35,7 @@ class DisciplinePlan(models.Model):
         tracking=True,
         help="Trial: scored and shown, but never paid.",
     )
+    trial = fields.Boolean(readonly=True, copy=False, help="Its scorecards are shown, but never paid.")
     deadline_hour = fields.Float(
         "Deadline",
         required=True,
@@ -107,7 +111,29 @@ class DisciplinePlan(models.Model):
                         " 'Valid from' and 'Valid until' (%(from)s – %(to)s), or close the other plan first.",
                         plan=plan.display_name,
                         other=other.display_name,
-                        **{"from": other.date_from, "to": other.date_to or self.env._("open end")},
+                        **{
+                            "from": format_date(self.env, other.date_from),
+                            "to": format_date(self.env, other.date_to) or self.env._("open end"),
+                        },
+                    )
+                )
+
+    @api.onchange("period")
+    def _onchange_period(self):
+        if self.date_from:
+            self.date_from = period_bounds(self.period, self.date_from)[0]
+
+    @api.constrains("period", "date_from")
+    def _check_date_from(self):
+        """The plan in force on a period's first day governs all of it, so plans begin with a period."""
+        for plan in self:
+            first = period_bounds(plan.period, plan.date_from)[0]
+            if plan.date_from != first:
+                raise ValidationError(
+                    self.env._(
+                        "The field 'Valid from' of a weekly plan has to be a Monday, that of a monthly plan the first of"
+                        " a month: %(date)s, for example.",
+                        date=format_date(self.env, first),
                     )
                 )
 
@@ -142,7 +168,10 @@ class DisciplinePlan(models.Model):
         cards = self.env["discipline.scorecard"].sudo()
         if cards.search_count([("plan_id", "in", self.ids), ("date_from", ">", date_to), ("state", "=", "frozen")], limit=1):
             raise UserError(
-                self.env._("'Valid until' cannot be %(date)s: days after it have been scored by this plan.", date=date_to)
+                self.env._(
+                    "'Valid until' cannot be %(date)s: days after it have been scored by this plan.",
+                    date=format_date(self.env, date_to),
+                )
             )
 
     @api.ondelete(at_uninstall=False)
@@ -155,7 +184,7 @@ class DisciplinePlan(models.Model):
 
     def action_trial(self):
         """Score and show, but never pay: the shadow month."""
-        self._set_state("trial", ("draft",))
+        self.filtered(lambda p: p.state == "draft").write({"state": "trial", "trial": True})
 
     def action_activate(self):
         """Put in force. What is due from its start on is scored by the next run of the scheduled action."""
@@ -163,16 +192,16 @@ class DisciplinePlan(models.Model):
             # what was scored on trial stays on trial; the active version starts with the next period
             plan._create_version(plan._get_next_start()).action_activate()
             plan.state = "closed"
-        self._set_state("active", ("draft", "trial"))
+        self.filtered(lambda p: p.state in ("draft", "trial")).write({"state": "active", "trial": False})
         cron = self.env.ref("sales_discipline.cron_score", raise_if_not_found=False)
         if cron:
             cron.sudo()._trigger()
 
     def action_close(self):
-        """End the plan with the last day that has been scored; nothing is scored by it any more."""
+        """End the plan with the last day that has been scored; one that never scored anything is archived."""
         for plan in self:
-            last = plan._get_next_start()
-            plan.write({"state": "closed", "date_to": max(plan.date_from, fields.Date.subtract(last, days=1))})
+            last = fields.Date.subtract(plan._get_next_start(), days=1)
+            plan.write({"state": "closed", "date_to": max(plan.date_from, last), "active": plan.has_results})
 
     def action_new_version(self):
         """Ask from which date the next version is in force."""
@@ -192,10 +221,6 @@ class DisciplinePlan(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("sales_discipline.discipline_scorecard_action")
         return {**action, "domain": [("plan_id", "=", self.id)], "context": {}}
 
-    def _set_state(self, state, allowed):
-        plans = self.filtered(lambda p: p.state in allowed)
-        plans.write({"state": state})
-
     def _get_next_start(self):
         """The day after the last one that has a scorecard of this plan; its own start if none has."""
         self.ensure_one()
@@ -210,7 +235,10 @@ class DisciplinePlan(models.Model):
         self.ensure_one()
         if date_from <= self.date_from:
             raise UserError(
-                self.env._("'Valid from' has to be after %(date)s, when this version begins.", date=self.date_from)
+                self.env._(
+                    "'Valid from' has to be after %(date)s, when this version begins.",
+                    date=format_date(self.env, self.date_from),
+                )
             )
         family = self.family_id or self
         latest = self.with_context(active_test=False).search(

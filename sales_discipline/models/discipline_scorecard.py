@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .discipline_plan import PERIODS
 
@@ -63,8 +64,7 @@ class DisciplineScorecard(models.Model):
     @api.depends("employee_id", "plan_id", "date_from", "date_to")
     def _compute_display_name(self):
         for card in self:
-            date_from = fields.Date.to_string(card.date_from)
-            dates = date_from if card.date_from == card.date_to else f"{date_from} – {card.date_to}"
+            dates = " – ".join(format_date(self.env, day) for day in sorted({card.date_from, card.date_to}))
             card.display_name = f"{card.employee_id.sudo().name}, {dates}"
 
     @api.depends("line_ids.zone")

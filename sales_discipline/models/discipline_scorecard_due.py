@@ -23,10 +23,10 @@ class DisciplineScorecard(models.Model):
 
         :return: lists of dicts of card values, at most BATCH of one period and date each
         """
-        plans = self.env["discipline.plan"].sudo().with_context(active_test=False).search([("state", "!=", "draft")])
+        plans = self.env["discipline.plan"].sudo().search([("state", "!=", "draft")])
         groups = defaultdict(plans.browse)
         for plan in plans:
-            groups[plan.company_id, plan.period, plan.state == "trial"] |= plan
+            groups[plan.company_id, plan.period, plan.trial] |= plan
         batches = []
         for (company, period, trial), candidates in groups.items():
             batches += self._get_missing_of(company, period, trial, candidates, now)
@@ -45,7 +45,7 @@ class DisciplineScorecard(models.Model):
         last = max(local_date(now, zone) for zone in people.zones.values())
         for date_from, date_to in iter_periods(period, first, last):
             values = []
-            for employee, plan in people.get_due(plans, date_from, begin, now):
+            for employee, plan in people.get_due(plans, date_from, date_to, begin, now):
                 if vals := self._prepare_card(plan, employee, people, date_from, date_to):
                     values.append({**vals, "trial": trial, "backfilled": vals["deadline"] < now - DAY})
             norm = company._get_discipline_norm_hours(period, date_from, date_to) if values else 0.0
@@ -123,10 +123,10 @@ class _People:
         self._months = {}
         self._closing = {}
 
-    def get_due(self, plans, date_from: date, begin: dict, now: datetime):
+    def get_due(self, plans, date_from: date, date_to: date, begin: dict, now: datetime):
         """`(employee, plan in force)` of those whose period from `date_from` has begun and has no card yet."""
         due = self.employees.filtered(lambda e: begin[e] <= date_from <= local_date(now, self.zones[e]))
-        in_force = plans._get_in_force(due, date_from, self.teams) if due else {}
+        in_force = plans._get_in_force(due, date_from, self.teams, joined_by=date_to) if due else {}
         return [(employee, in_force[employee.id]) for employee in due if employee.id in in_force]
 
     def hours(self, employee, date_from: date, date_to: date, leaves: bool = True) -> float:

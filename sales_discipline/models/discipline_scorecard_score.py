@@ -118,11 +118,13 @@ class DisciplineScorecard(models.Model):
 
     def _prepare_totals(self, rows: list[tuple]) -> tuple:
         """(card id, points, efficiency, done, lines) of a card, from the rows of its lines."""
-        column = {name: index for index, name in enumerate(LINE_COLUMNS)}
-        weighted = [(row[column["weight"]], row[column["completion"]]) for row in rows]
-        efficiency = scoring.efficiency(weighted, self.plan_id.completion_cap)
-        done = sum(1 for row in rows if row[column["done"]])
-        return self.id, sum(row[column["points"]] for row in rows), efficiency, done, len(rows)
+        wanted = [LINE_COLUMNS.index(name) for name in ("weight", "completion", "points", "done")]
+        return self._sum_up([[row[index] for index in wanted] for row in rows])
+
+    def _sum_up(self, rows) -> tuple:
+        """The same from (weight, completion, points, done) of each line."""
+        efficiency = scoring.efficiency([(weight, percent) for weight, percent, _points, _done in rows], self.plan_id.completion_cap)
+        return self.id, sum(row[2] for row in rows), efficiency, sum(1 for row in rows if row[3]), len(rows)
 
     @api.model
     def _store_lines(self, rows: list[tuple]) -> None:

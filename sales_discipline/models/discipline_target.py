@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 from .discipline_plan import PERIODS
 
@@ -65,6 +66,6 @@ class DisciplineTarget(models.Model):
                         "There is a target for %(target)s already, valid from %(from)s until %(to)s: change the field"
                         " 'Valid from' or 'Valid until'.",
                         target=other.display_name,
-                        **{"from": other.date_from, "to": other.date_to},
+                        **{"from": format_date(self.env, other.date_from), "to": format_date(self.env, other.date_to)},
                     )
                 )

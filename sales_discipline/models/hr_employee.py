@@ -73,6 +73,7 @@ class HrEmployee(models.Model):
         """`(first day, last day, working schedule)` of one employee within the period, inclusive."""
         self.ensure_one()
         company_calendar = self.company_id.resource_calendar_id
+        date_from = max(date_from, self._get_discipline_start())
         versions = self.version_ids.sorted("date_version")
         result = []
         for index, version in enumerate(versions):

@@ -1,0 +1,117 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .discipline_scorecard import ENGINE
+
+
+class DisciplineScorecardLine(models.Model):
+    """Adjustment: what a leader adds to a frozen fact, with a reason, and never to their own."""
+
+    _inherit = "discipline.scorecard.line"
+
+    def action_adjust(self):
+        """Ask for the adjustment and its reason."""
+        self.ensure_one()
+        self._check_adjustable()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Adjust %(metric)s", metric=self.metric_id.name),
+            "res_model": "discipline.scorecard.adjust",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_line_id": self.id, "default_adjustment": self.adjustment},
+        }
+
+    def _check_adjustable(self) -> None:
+        """:raise AccessError: for the person scored, and for whoever is neither their leader nor a manager
+        :raise UserError: if the card is still open
+        """
+        self.check_access("read")
+        card = self.sudo().scorecard_id
+        if card.user_id == self.env.user and not self.env.su:
+            raise AccessError(self.env._("Nobody adjusts a scorecard of their own: ask your leader."))
+        leads = card.team_id.user_id == self.env.user and self.env.user.has_group("sales_discipline.group_leader")
+        if not (leads or self.env.su or self.env.user.has_group("sales_discipline.group_manager")):
+            raise AccessError(self.env._("Only the leader of the team and managers adjust scorecards."))
+        if card.state != "frozen":
+            raise UserError(self.env._("The scorecard is still open: it can be adjusted once it is frozen."))
+
+    def _adjust(self, adjustment: float, reason: str) -> None:
+        """Add `adjustment` (in the unit of the metric, negative to take off) to the fact and judge anew.
+
+        The fact itself stays as it was measured; the change is logged on the card with its reason.
+        :raise UserError: without a reason, or where the fact is 'no data'
+        """
+        self.ensure_one()
+        self._check_adjustable()
+        if not (reason or "").strip():
+            raise UserError(self.env._("The field 'Reason' is needed: the person will read it on the scorecard."))
+        line = self.sudo().with_context(discipline_engine=ENGINE)
+        card = line.scorecard_id
+        before = line.adjustment
+        judged = card._judge(line.plan_line_id, line._get_scored_fact(adjustment), line.target, line._get_previous_fact())
+        values = dict(zip(("completion", "zone", "trend", "done", "points"), judged, strict=True))
+        line.write({**values, "adjustment": adjustment, "adjustment_reason": reason})
+        card._recompute_totals()
+        card.message_post(
+            body=self.env._(
+                "%(metric)s: adjustment changed from %(before)g to %(after)g. Reason: %(reason)s",
+                metric=line.metric_id.name,
+                before=before,
+                after=adjustment,
+                reason=reason,
+            ),
+            author_id=self.env.user.partner_id.id,
+        )
+
+    def _get_scored_fact(self, adjustment: float) -> float:
+        """The fact with its adjustment, which is what every formula takes."""
+        if not self.has_data:
+            raise UserError(self.env._("'%(metric)s' has no data that could be adjusted.", metric=self.metric_id.name))
+        return self.actual + adjustment
+
+    def _get_previous_fact(self) -> float | None:
+        """The fact of the period before; None if there was none (a Float reads null as zero)."""
+        self.env.cr.execute("SELECT previous FROM discipline_scorecard_line WHERE id = %s", [self.id])
+        return self.env.cr.fetchone()[0]
+
+
+class DisciplineScorecard(models.Model):
+    _inherit = "discipline.scorecard"
+
+    def _recompute_totals(self) -> None:
+        """Points and efficiency again, from the lines as they are judged now."""
+        self.ensure_one()
+        self.env.flush_all()
+        query = "SELECT weight, completion, points, done FROM discipline_scorecard_line WHERE scorecard_id = %s"
+        self.env.cr.execute(query, [self.id])
+        rows = self.env.cr.fetchall()
+        card_id, points, efficiency, done, count = self._sum_up(rows)
+        self.with_context(discipline_engine=ENGINE).write(
+            {"points": points, "efficiency": efficiency, "done_count": done, "line_count": count}
+        )
+
+
+class DisciplineScorecardAdjust(models.TransientModel):
+    """Asks for an adjustment and its reason."""
+
+    _name = "discipline.scorecard.adjust"
+    _description = "Adjust a Scorecard"
+
+    line_id = fields.Many2one("discipline.scorecard.line", required=True, readonly=True, ondelete="cascade")
+    unit = fields.Selection(related="line_id.unit", related_sudo=False)
+    actual = fields.Float(related="line_id.actual", string="Measured", related_sudo=False)
+    target = fields.Float(related="line_id.target", related_sudo=False)
+    adjustment = fields.Float(required=True, help="Added to the fact; negative to take off.")
+    total = fields.Float("Counts as", compute="_compute_total")
+    reason = fields.Char(required=True)
+
+    @api.depends("actual", "adjustment")
+    def _compute_total(self):
+        for wizard in self:
+            wizard.total = wizard.actual + wizard.adjustment
+
+    def action_apply(self):
+        """Adjust the line."""
+        self.ensure_one()
+        self.line_id._adjust(self.adjustment, self.reason)
