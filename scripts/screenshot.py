@@ -13,6 +13,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -191,7 +192,8 @@ def chromium(timeout):
         command = [program, *SWITCHES, "--lang=en-US", f"--user-data-dir={profile}", "about:blank"]
         log = Path(profile) / "log"
         with log.open("wb") as stream:
-            process = subprocess.Popen(command, stdout=stream, stderr=stream)  # noqa: S603
+            # a session of its own: the program is a shell script around the browser
+            process = subprocess.Popen(command, stdout=stream, stderr=stream, start_new_session=True)
         try:
             port_file, deadline = Path(profile) / "DevToolsActivePort", time.monotonic() + 30
             while not (port_file.exists() and port_file.read_text().count("\n")):
@@ -200,10 +202,10 @@ def chromium(timeout):
                 time.sleep(0.1)
             yield Browser(int(port_file.read_text().splitlines()[0]), timeout)
         finally:
-            process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(10)
-            process.kill()
+            for kind in (signal.SIGTERM, signal.SIGKILL):
+                with suppress(ProcessLookupError, subprocess.TimeoutExpired):
+                    os.killpg(process.pid, kind)
+                    process.wait(10)
 
 
 class Session:
