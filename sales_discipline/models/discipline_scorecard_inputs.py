@@ -42,10 +42,6 @@ class DisciplineScorecard(models.Model):
                 )
         return windows
 
-    def _get_user_ids(self, scope: str) -> list[int]:
-        """Users whose facts one card's lines of that scope count."""
-        return list(self._get_scope_users(scope)[self.id])
-
     def _get_scope_users(self, scope: str) -> dict[int, tuple[int, ...]]:
         """By card id: the person, or all members of the teams that the person leads."""
         if scope == "own":

@@ -1,14 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
-from ..tools.periods import utc_bounds
 from .discipline_scorecard import ENGINE
 
 ZONES = [("green", "Green"), ("yellow", "Yellow"), ("red", "Red"), ("none", "No Data")]
 TRENDS = [("up", "Up"), ("flat", "Flat"), ("down", "Down"), ("none", "None")]
 EVIDENCE = frozenset(
     "scorecard_id plan_line_id metric_id company_id currency_id sequence category weight scope target actual late previous"
-    " completion zone trend done points record_ids adjustment adjustment_reason".split()
+    " completion zone trend done points record_ids member_ids adjustment adjustment_reason".split()
 )
 
 
@@ -55,6 +55,7 @@ class DisciplineScorecardLine(models.Model):
     points = fields.Float(readonly=True)
     has_data = fields.Boolean(compute="_compute_has_data")
     record_ids = fields.Json("Records Counted", readonly=True)
+    member_ids = fields.Json("Members Counted", readonly=True, help="Ids of the users whose facts a team's line counts.")
 
     _once = models.Constraint("UNIQUE(scorecard_id, plan_line_id)", "An indicator is on a scorecard only once.")
 
@@ -115,13 +116,14 @@ class DisciplineScorecardLine(models.Model):
         }
 
     def _get_window_domain(self) -> list:
-        """The facts of this line's window: always the same rows once the card is frozen, for the ledger only grows."""
+        """The facts of this line's windows: always the same rows once the card is frozen, for the ledger only grows."""
         card = self.scorecard_id
-        start, stop = map(fields.Datetime.to_string, utc_bounds(card.date_from, card.date_to, card.tz))
-        return [
-            ("user_id", "in", card._get_user_ids(self.scope)),
-            ("company_id", "=", card.company_id.id),
-            ("happened_at", ">=", start),
-            ("happened_at", "<", stop),
-            ("entered_at", "<=", fields.Datetime.to_string(card.deadline)),
-        ]
+        users = self.member_ids or card.user_id.ids
+        domain = Domain.FALSE
+        for window in card._prepare_windows("own"):
+            inside = Domain("happened_at", ">=", window.start) & Domain("happened_at", "<", window.stop)
+            inside &= Domain("entered_at", "<=", window.entered_by)
+            if window.entered_after:
+                inside &= Domain("entered_at", ">", window.entered_after)
+            domain |= inside
+        return list(Domain("user_id", "in", users) & Domain("company_id", "=", card.company_id.id) & domain)

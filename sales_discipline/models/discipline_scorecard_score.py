@@ -1,13 +1,15 @@
 from datetime import datetime
 
-from odoo import api, fields, models
+from psycopg2.extras import Json
+
+from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools import scoring
 
 LINE_COLUMNS = (
     "scorecard_id plan_line_id metric_id company_id currency_id sequence category scope weight target actual late previous"
-    " adjustment completion zone trend done points record_ids"
+    " adjustment completion zone trend done points record_ids member_ids"
 ).split()
 CARD_FIELDS = "employee_id user_id team_id plan_id company_id period date_from date_to tz hours norm_hours scheduled_hours deadline"
 
@@ -33,12 +35,14 @@ class DisciplineScorecard(models.Model):
             return cards
         previous = cards._get_previous()
         measured = cards._measure_lines()
+        members = cards._get_scope_users("team") if "team" in cards.plan_id.line_ids.mapped("scope") else {}
         targets = cards._get_targets()
         rows, totals = [], []
         for card in cards:
             lines = [
                 card._prepare_line(line, measured[line.scope, line.metric_id.id, card.id],
-                                   targets[card.id, line.id], previous.get((card.id, line.metric_id.id)))
+                                   targets[card.id, line.id], previous.get((card.id, line.metric_id.id)),
+                                   members.get(card.id) if line.scope == "team" else None)
                 for line in card.plan_id.line_ids
             ]  # fmt: skip
             rows += lines
@@ -96,13 +100,14 @@ class DisciplineScorecard(models.Model):
         )
         return {(card_id, metric_id): actual for card_id, metric_id, actual in self.env.execute_query(query)}
 
-    def _prepare_line(self, line, measure, target, previous) -> tuple:
-        """The values of LINE_COLUMNS of one line of this card."""
+    def _prepare_line(self, line, measure, target, previous, members) -> tuple:
+        """The values of LINE_COLUMNS of one line of this card; `members` are the users that a team's line counts."""
         judged = self._judge(line, measure.value, target, previous)
-        ids = fields.Json().convert_to_column(list(measure.ids), self) if line.metric_id._get_record_model() else None
+        ids = Json(measure.ids) if line.metric_id._get_record_model() else None
         return (
             self.id, line.id, line.metric_id.id, self.company_id.id, self.company_id.currency_id.id, line.sequence,
             line.category, line.scope, line.weight, target, measure.value, measure.late, previous, 0.0, *judged, ids,
+            Json(members) if members else None,
         )  # fmt: skip
 
     @api.model
