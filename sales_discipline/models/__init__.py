@@ -28,6 +28,8 @@ from . import discipline_limit
 from . import discipline_scheme
 from . import discipline_component
 from . import discipline_payroll
+from . import discipline_payroll_steps
 from . import discipline_payroll_compute
 from . import discipline_payroll_table
 from . import discipline_statement
+from . import discipline_scorecard_paid

@@ -1,0 +1,209 @@
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from odoo import models
+from odoo.fields import Domain
+
+from ..tools import payout
+
+
+class Card(NamedTuple):
+    """What pay needs to know of a frozen scorecard; `day` is its last day."""
+
+    id: int
+    employee_id: int
+    team_id: int | None
+    period: str
+    day: date
+    points: float
+
+
+@dataclass
+class Person:
+    """An `hr.employee` (as superuser), the language to explain pay in, and the cards to be paid."""
+
+    employee: models.Model
+    lang: str
+    cards: list[Card] = field(default_factory=list)
+
+
+class DisciplinePayroll(models.Model):
+    """How a run comes by its statements: everything is read once for all people, folded in Python, and stored in bulk, so
+    the number of statements sent to the database does not depend on the number of people (but for Odoo's own batches)."""
+
+    _inherit = "discipline.payroll"
+
+    # ------------------------------------------------------------
+    # Reading
+    # ------------------------------------------------------------
+
+    def _get_card_domain(self):
+        """The scorecards, open ones included, that this month pays for. Trial plans are never paid."""
+        self.ensure_one()
+        first, last = payout.run_span(self.date_from)
+        return Domain(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("trial", "=", False),
+                ("date_to", ">=", first),
+                ("date_to", "<=", last),
+            ]
+        )
+
+    def _get_open_domain(self):
+        """The scorecards that this month waits for."""
+        return self._get_card_domain() & Domain("state", "!=", "frozen")
+
+    def _get_cards(self):
+        """All frozen cards, as `Card`s by person and day, in one statement."""
+        scorecards = self.env["discipline.scorecard"]
+        query = scorecards._search(
+            self._get_card_domain() & Domain("state", "=", "frozen"), order="employee_id, date_to, id"
+        )
+        names = ("id", "employee_id", "team_id", "period", "date_to", "points")
+        columns = [scorecards._field_to_sql(query.table, name, query) for name in names]
+        return [Card._make(row) for row in self.env.execute_query(query.select(*columns))]
+
+    def _get_employed(self):
+        """The employees of the company who were employed at some time of the month, as far as contracts say."""
+        employees = (
+            self.env["hr.employee"]
+            .with_context(active_test=True)
+            .search([("company_id", "=", self.company_id.id)])
+        )
+        contracts = Domain("contract_date_start", "=", False) | (
+            Domain("contract_date_start", "<=", self.date_to)
+            & (Domain("contract_date_end", "=", False) | Domain("contract_date_end", ">=", self.date_from))
+        )
+        versions = self.env["hr.version"]._read_group(
+            Domain("employee_id", "in", employees.ids) & contracts, ["employee_id"]
+        )
+        return employees.browse(employee.id for (employee,) in versions)
+
+    def _get_lang(self, employee):
+        return employee.user_id.lang or self.company_id.partner_id.lang or self.env.lang or "en_US"
+
+    # ------------------------------------------------------------
+    # Folding
+    # ------------------------------------------------------------
+
+    def _prepare_statements(self):
+        """The values of all statements, each with the values of its lines under 'lines'. Nothing is stored."""
+        self.ensure_one()
+        cards = {}
+        for card in self._get_cards():
+            cards.setdefault(card.employee_id, []).append(card)
+        employed = self._get_employed()
+        paid, schemes = self._get_paid_people(employed | employed.browse(cards), cards)
+        lines = {}
+        for scheme, people in paid.items():
+            for employee_id, rows in scheme._get_lines(self, people).items():
+                lines.setdefault(employee_id, []).extend(rows)
+        here = {employee_id for employee_id, rows in cards.items() if rows[-1].day >= self.date_from}
+        here |= {employee_id for employee_id, rows in lines.items() if rows} | (
+            schemes.keys() & set(employed.ids)
+        )
+        return [
+            self._prepare_statement(
+                employee, schemes.get(employee.id), cards.get(employee.id, []), lines.get(employee.id, [])
+            )
+            for employee in employed.browse(here).sorted(lambda employee: (employee.name or "", employee.id))
+        ]
+
+    def _get_paid_people(self, employees, cards):
+        """Who is paid by which scheme, for which cards. A card is paid by the scheme in force on its last day.
+
+        :param cards: `{employee id: [Card]}`
+        :return: `({scheme: {employee id: Person}}, {employee id: the last scheme in force in the month})`
+        """
+        paid, schemes = {}, {}
+        langs = {employee.id: self._get_lang(employee) for employee in employees}
+        teams = {employee_id: rows[-1].team_id for employee_id, rows in cards.items() if rows[-1].team_id}
+        bounds = payout.run_span(self.date_from)
+        spans = self.env["discipline.scheme"]._get_spans(self.company_id, employees, teams, *bounds)
+        for start, stop, in_force in spans:
+            for employee_id, scheme in in_force.items():
+                people = paid.setdefault(scheme, {})
+                if employee_id not in people:
+                    people[employee_id] = Person(employees.browse(employee_id), langs[employee_id])
+                people[employee_id].cards += [
+                    card for card in cards.get(employee_id, ()) if start <= card.day <= stop
+                ]
+                if stop >= self.date_from:
+                    schemes[employee_id] = scheme
+        return paid, schemes
+
+    def _prepare_statement(self, employee, scheme, cards, lines):
+        amounts = [line["amount"] for line in lines]
+        earned = [line["amount"] for line in lines if line["kind"] != "limit"]
+        used_ids = {card_id for line in lines for card_id in line["scorecard_ids"]}
+        used = [card for card in cards if card.id in used_ids]
+        rounding = self.currency_id.round
+        return {
+            "payroll_id": self.id,
+            "employee_id": employee.id,
+            "name": employee.name,
+            "user_id": employee.user_id.id,
+            "team_id": cards[-1].team_id if cards else employee.user_id.sale_team_id.id,
+            "department_name": employee.department_id.name,
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "scheme_id": scheme and scheme.id,
+            "days": sum(card.period == "day" for card in used),
+            "points": payout.total_points(card.points for card in used),
+            "bonus": payout.total_money((amount for amount in earned if amount > 0), rounding),
+            "fine": payout.total_money((amount for amount in earned if amount < 0), rounding),
+            "correction": payout.total_money(
+                (line["amount"] for line in lines if line["kind"] == "limit"), rounding
+            ),
+            "total": payout.total_money(amounts, rounding),
+            "inputs": self._prepare_inputs(cards, lines),
+            "lines": lines,
+        }
+
+    def _prepare_inputs(self, cards, lines):
+        """Every number used: the cards read, and the rates and limits of the components and schemes, as they were."""
+        components = self.env["discipline.component"].browse(
+            {line["component_id"] for line in lines if line["component_id"]}
+        )
+        return {
+            "cards": [[card.id, card.day.isoformat(), card.period, card.points] for card in cards],
+            "components": [component._prepare_inputs() for component in components.sorted("id")],
+            "schemes": [scheme._prepare_inputs() for scheme in components.scheme_id.sorted("id")],
+            "currency": self.currency_id.name,
+        }
+
+    # ------------------------------------------------------------
+    # Storing
+    # ------------------------------------------------------------
+
+    def _store_statements(self, statements):
+        """Replace what the run held: statements of the same people stay the same records, lines are made anew."""
+        self.ensure_one()
+        existing = {statement.employee_id.id: statement for statement in self.statement_ids}
+        gone = existing.keys() - {values["employee_id"] for values in statements}
+        self.statement_ids.line_ids.unlink()
+        self.statement_ids.filtered(lambda statement: statement.employee_id.id in gone).unlink()
+        headers = [{key: value for key, value in values.items() if key != "lines"} for values in statements]
+        for values in headers:
+            if values["employee_id"] in existing:
+                existing[values["employee_id"]].write(values)
+        created = self.env["discipline.statement"].create(
+            [v for v in headers if v["employee_id"] not in existing]
+        )
+        owners = {**existing, **{statement.employee_id.id: statement for statement in created}}
+        self.env["discipline.statement.line"].create(
+            [
+                owners[values["employee_id"]]._prepare_line(sequence, line)
+                for values in statements
+                for sequence, line in enumerate(values["lines"], start=1)
+            ]
+        )
+        self.invalidate_recordset(["statement_ids"])
+
+    def _get_fingerprint(self, statements):
+        """A hash of all values: equal if and only if the run would come out the same."""
+        return hashlib.sha256(json.dumps(statements, sort_keys=True, default=str).encode()).hexdigest()

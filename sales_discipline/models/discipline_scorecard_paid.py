@@ -1,0 +1,27 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from .discipline_payroll import LOCKED
+
+
+class DisciplineScorecardLine(models.Model):
+    _inherit = "discipline.scorecard.line"
+
+    def _check_adjustable(self) -> None:
+        """Also refused once the card has been paid: what the statement says would no longer be what it was paid for."""
+        super()._check_adjustable()
+        paid = (
+            self.env["discipline.statement.line"]
+            .sudo()
+            .search(
+                [("scorecard_ids", "in", self.scorecard_id.ids), ("statement_id.state", "in", LOCKED)],
+                limit=1,
+            )
+        )
+        if paid:
+            raise UserError(
+                self.env._(
+                    "This scorecard is part of the confirmed payroll run “%(run)s”: it can no longer be adjusted.",
+                    run=paid.payroll_id.name,
+                )
+            )

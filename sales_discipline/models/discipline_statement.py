@@ -1,0 +1,184 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
+
+from .discipline_payroll import LOCKED, PAYING
+
+STATES = [("draft", "Draft"), ("computed", "Computed"), ("confirmed", "Confirmed"), ("paid", "Paid")]
+
+
+class DisciplinePaidMixin(models.AbstractModel):
+    """Results of a payroll run: made and changed by the run alone, never by hand, an administrator included."""
+
+    _name = "discipline.paid.mixin"
+    _description = "Result of a Payroll Run"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.check_access("create")
+        self._check_paying()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.check_access("write")
+        self._check_paying()
+        self._check_unlocked()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_by_run(self):
+        self._check_paying()
+        self._check_unlocked()
+
+    def _check_paying(self):
+        if self.env.context.get("discipline_pay") is not PAYING:
+            raise UserError(
+                self.env._("Pay statements are made by a payroll run. Compute the run again to change them.")
+            )
+
+    def _check_unlocked(self):
+        for run in self.payroll_id:
+            if run.state in LOCKED:
+                raise UserError(run._explain_lock())
+
+
+class DisciplineStatement(models.Model):
+    """What one person gets for one month, and why: every line explains itself."""
+
+    _name = "discipline.statement"
+    _description = "Pay Statement"
+    _inherit = ["discipline.paid.mixin"]
+    _order = "date_from desc, name, id"
+
+    payroll_id = fields.Many2one(
+        "discipline.payroll", "Payroll Run", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    employee_id = fields.Many2one(
+        "hr.employee", "Employee", required=True, readonly=True, ondelete="restrict", index=True
+    )
+    name = fields.Char("Person", readonly=True)
+    user_id = fields.Many2one(
+        "res.users", "Salesperson", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True, ondelete="restrict")
+    department_name = fields.Char("Department", readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    scheme_id = fields.Many2one("discipline.scheme", "Pay Scheme", readonly=True, ondelete="restrict")
+    date_from = fields.Date("Month", related="payroll_id.date_from", store=True, precompute=True)
+    date_to = fields.Date("Last Day", related="payroll_id.date_to", store=True, precompute=True)
+    state = fields.Selection(STATES, compute="_compute_state", store=True, precompute=True, index=True)
+    line_ids = fields.One2many("discipline.statement.line", "statement_id", "Lines", readonly=True)
+    days = fields.Integer("Days Scored", readonly=True, help="Daily scorecards paid in this run.")
+    points = fields.Float(readonly=True, digits=(16, 2), help="Of the scorecards paid in this run.")
+    bonus = fields.Monetary(readonly=True)
+    fine = fields.Monetary("Fines", readonly=True)
+    correction = fields.Monetary(
+        "Limit", readonly=True, help="What the floor or the cap of the scheme adds or takes away."
+    )
+    total = fields.Monetary(readonly=True)
+    inputs = fields.Json(
+        "Numbers Used", readonly=True, help="Scorecards, points, rates and limits as they were."
+    )
+
+    _payroll_employee_uniq = models.Constraint(
+        "UNIQUE (payroll_id, employee_id)", "One statement a person and month."
+    )
+
+    @api.depends("payroll_id.state")
+    def _compute_state(self):
+        for statement in self:
+            statement.state = statement.payroll_id.state
+
+    @api.depends("name", "date_from")
+    def _compute_display_name(self):
+        for statement in self:
+            statement.display_name = " – ".join(filter(None, (statement.name, statement._get_month_name())))
+
+    def _get_month_name(self):
+        """The month in words, in the language of the context."""
+        self.ensure_one()
+        return self.date_from and format_date(self.env, self.date_from, date_format="LLLL yyyy")
+
+    def _get_cell(self, name):
+        """The value of a field as a table shows it: text or a number."""
+        value = self[name]
+        if self._fields[name].type == "many2one":
+            return value.sudo().display_name or ""
+        return value or ("" if self._fields[name].type == "char" else 0)
+
+    def _get_report_lang(self):
+        """The language that the person reads."""
+        return self.sudo().user_id.lang or self.company_id.sudo().partner_id.lang or self.env.lang
+
+    def _prepare_line(self, sequence, values):
+        """The values of a line of this statement, from those that a scheme returns."""
+        self.ensure_one()
+        return {
+            **values,
+            "sequence": sequence,
+            "statement_id": self.id,
+            "payroll_id": self.payroll_id.id,
+            "employee_id": self.employee_id.id,
+            "user_id": self.user_id.id,
+            "team_id": self.team_id.id,
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "scorecard_ids": [Command.set(values["scorecard_ids"])],
+        }
+
+    def action_open_cards(self):
+        """The scorecards that these statements pay for."""
+        return self.line_ids.action_open_cards()
+
+
+class DisciplineStatementLine(models.Model):
+    """One amount of a statement, with what it applies to, the rate, and the reckoning in words."""
+
+    _name = "discipline.statement.line"
+    _description = "Pay Statement Line"
+    _inherit = ["discipline.paid.mixin"]
+    _order = "statement_id, sequence, id"
+
+    statement_id = fields.Many2one(
+        "discipline.statement", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    payroll_id = fields.Many2one(
+        "discipline.payroll", "Payroll Run", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    sequence = fields.Integer(readonly=True, aggregator=None)
+    component_id = fields.Many2one(
+        "discipline.component", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    kind = fields.Selection(
+        [("points", "Points"), ("limit", "Limit of the Scheme")], required=True, readonly=True
+    )
+    name = fields.Char(readonly=True)
+    employee_id = fields.Many2one(
+        "hr.employee", "Employee", required=True, readonly=True, ondelete="restrict"
+    )
+    user_id = fields.Many2one(
+        "res.users", "Salesperson", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    state = fields.Selection(related="statement_id.state")
+    month = fields.Date(related="statement_id.date_from", store=True, precompute=True)
+    date_from = fields.Date("From", readonly=True)
+    date_to = fields.Date("Until", readonly=True)
+    base = fields.Float(readonly=True, digits=(16, 2), aggregator=None, help="What the rate applies to.")
+    rate = fields.Float(readonly=True, digits=(16, 4), aggregator=None)
+    limit = fields.Selection([("floor", "Floor"), ("cap", "Cap")], "Limited by", readonly=True)
+    amount = fields.Monetary(readonly=True)
+    explanation = fields.Text(readonly=True)
+    scorecard_ids = fields.Many2many(
+        "discipline.scorecard", string="Scorecards", readonly=True, ondelete="restrict"
+    )
+
+    def action_open_cards(self):
+        """The scorecards that these lines pay for."""
+        cards = self.sudo().scorecard_ids
+        return self.env["discipline.payroll"]._get_card_action(
+            [("id", "in", cards.ids)], self.env._("Scorecards")
+        )
