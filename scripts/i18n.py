@@ -48,7 +48,7 @@ def new_file(addon, language=None):
 
 def template(exported, addon):
     catalogue = new_file(addon)
-    for entry in exported:
+    for entry in sorted(exported, key=lambda entry: entry.msgid):
         entry.msgstr = ""
         catalogue.append(entry)
     return catalogue

