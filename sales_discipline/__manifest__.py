@@ -22,6 +22,7 @@
         "report/payroll_report.xml",
         "views/discipline_scorecard_adjust_views.xml",
     ],
+    "demo": ["demo/demo.xml"],
     "assets": {
         "web.assets_backend": ["sales_discipline/static/src/**/*"],
     },

@@ -33,3 +33,8 @@ from . import discipline_payroll_compute
 from . import discipline_payroll_table
 from . import discipline_statement
 from . import discipline_scorecard_paid
+from . import discipline_demo
+from . import discipline_demo_staff
+from . import discipline_demo_crm
+from . import discipline_demo_sale
+from . import discipline_demo_rules
