@@ -1,0 +1,37 @@
+import { NO_DATA, formatMeasure, hasNoData } from "./measure";
+import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+const COLORS = { green: "bg-success", yellow: "bg-warning", red: "bg-danger" };
+
+/** How much of the target is reached: a bar in the colour of the zone, and the percentage beside it. */
+export class CompletionField extends Component {
+    static template = "sales_discipline.CompletionField";
+    static props = { ...standardFieldProps };
+
+    get value() {
+        return this.props.record.data[this.props.name];
+    }
+
+    get label() {
+        return hasNoData(this.props.record, "zone") ? NO_DATA : formatMeasure(this.value, "percent");
+    }
+
+    get width() {
+        return Math.max(0, Math.min(this.value, 100));
+    }
+
+    get color() {
+        return COLORS[this.props.record.data.zone] || "bg-secondary";
+    }
+}
+
+export const completionField = {
+    component: CompletionField,
+    displayName: _t("Completion"),
+    supportedTypes: ["float"],
+};
+
+registry.category("fields").add("discipline_completion", completionField);
