@@ -44,6 +44,11 @@ class CrmLead(models.Model):
         self.env["discipline.span"].sudo()._append(spans)
         return res
 
+    def action_set_lost(self, **additional_values):
+        if additional_values:  # the reason first: at a probability of 0, archiving alone makes it lost
+            self.write(additional_values)
+        return super().action_set_lost(**additional_values)
+
     # ------------------------------------------------------------
     # Helpers
     # ------------------------------------------------------------

@@ -29,7 +29,8 @@ class MailActivity(models.Model):
     def create(self, vals_list):
         self.env["discipline.span"]._check_stamps(self, STAMPS, vals_list)
         now = fields.Datetime.now()
-        activities = super().create([{**vals, "open_since": now} for vals in vals_list])
+        stamps = {"open_since": now, "done_at": False, "done_by": False, "postponed_count": 0}  # whatever the defaults
+        activities = super().create([{**vals, **stamps} for vals in vals_list])
         done = activities.filtered(lambda activity: not activity.active)
         if done:
             explicit = {activity for activity, vals in zip(activities, vals_list, strict=True) if vals.get("date_done")}

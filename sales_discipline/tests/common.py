@@ -83,7 +83,9 @@ class DisciplineCase(TransactionCase):
     def _make_employee(cls, user, tz, **vals):
         base = {"name": user.name, "user_id": user.id, "company_id": user.company_id.id, "tz": tz}
         calendar = user.company_id.resource_calendar_id.id
-        base.update(resource_calendar_id=calendar, date_version="2020-01-01", contract_date_start="2020-01-01")
+        base.update(
+            resource_calendar_id=calendar, date_version="2020-01-01", contract_date_start="2020-01-01"
+        )
         return cls.env["hr.employee"].create({**base, **vals})
 
     @classmethod
@@ -93,7 +95,9 @@ class DisciplineCase(TransactionCase):
         team = cls.env["crm.team"].create({**vals, "member_ids": [Command.set(members.ids)]})
         team.crm_team_member_ids.flush_recordset()
         cls.env.cr.execute("UPDATE crm_team SET create_date = '2020-01-01' WHERE id = %s", [team.id])
-        cls.env.cr.execute("UPDATE crm_team_member SET create_date = '2020-01-01' WHERE crm_team_id = %s", [team.id])
+        cls.env.cr.execute(
+            "UPDATE crm_team_member SET create_date = '2020-01-01' WHERE crm_team_id = %s", [team.id]
+        )
         cls.env.invalidate_all()
         return team
 
@@ -111,7 +115,9 @@ class DisciplineCase(TransactionCase):
     def _make_activity(cls, user, lead, activity_type=None, **vals):
         """A call, or another type of activity, that `user` plans for today on the lead."""
         base = {"activity_type_id": (activity_type or cls.call).id, "user_id": user.id, "summary": "Ring up"}
-        base.update(res_model_id=cls.env["ir.model"]._get_id(lead._name), res_id=lead.id, date_deadline=cls.TODAY)
+        base.update(
+            res_model_id=cls.env["ir.model"]._get_id(lead._name), res_id=lead.id, date_deadline=cls.TODAY
+        )
         return cls.env["mail.activity"].with_user(user).create({**base, **vals}).sudo()
 
     @classmethod
@@ -144,7 +150,12 @@ class DisciplineCase(TransactionCase):
         :param lines: `(metric code, target)` or `(metric code, target, dict of the line's other values)`
         :param state: draft, trial, active
         """
-        base = {"name": "Plan", "company_id": cls.company.id, "date_from": "2026-03-01", "deadline_hour": 18.0}
+        base = {
+            "name": "Plan",
+            "company_id": cls.company.id,
+            "date_from": "2026-03-01",
+            "deadline_hour": 18.0,
+        }
         commands = [
             Command.create({"metric_id": cls._metric(code).id, "target": target, **(more[0] if more else {})})
             for code, target, *more in lines
@@ -181,7 +192,13 @@ class DisciplineCase(TransactionCase):
         cls.env.flush_all()
         sources = {
             "mail.activity": ("activity_done", "activity_postponed", "activity_cancelled"),
-            "crm.lead": ("lead_created", "opportunity_created", "opportunity_revalued", "lead_won", "lead_lost"),
+            "crm.lead": (
+                "lead_created",
+                "opportunity_created",
+                "opportunity_revalued",
+                "lead_won",
+                "lead_lost",
+            ),
             "res.partner": ("company_created", "contact_created"),
             "sale.order": ("quotation_sent", "order_confirmed"),
             "account.move": ("invoice_posted",),
