@@ -4,3 +4,6 @@ from . import test_payroll_access
 from . import test_tools_payout
 from . import test_adjust
 from . import test_demo
+from . import test_fact_activity
+from . import test_fact_lead
+from . import test_fact_partner
