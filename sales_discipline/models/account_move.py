@@ -1,3 +1,5 @@
+import pytz
+
 from odoo import api, models, tools
 from odoo.tools import SQL
 
@@ -44,16 +46,16 @@ class DisciplineFact(models.Model):
     @api.model
     @tools.ormcache()
     def _get_sql_timezones(self) -> tuple[str, ...]:
-        """The time zones of this database's people that PostgreSQL knows too."""
-        self.env.cr.execute(
-            "SELECT n.name FROM pg_timezone_names n WHERE n.name IN (SELECT tz FROM resource_resource) OR n.name = 'UTC'"
-        )
+        """The time zones that both Odoo and PostgreSQL know."""
+        self.env.cr.execute("SELECT name FROM pg_timezone_names WHERE name = ANY(%s)", [pytz.all_timezones])
         return tuple(row[0] for row in self.env.cr.fetchall())
 
     @api.model
     def _sql_noon(self, date: SQL, user: SQL, company: SQL) -> SQL:
         """UTC moment of the noon of a document's date where its salesperson works: inside that local day
         whatever the zone."""
+        self.env["hr.employee"].flush_model(["user_id", "company_id", "resource_id", "active"])
+        self.env["resource.resource"].flush_model(["tz"])
         zone = SQL(
             "COALESCE((SELECT r.tz FROM hr_employee e JOIN resource_resource r ON r.id = e.resource_id"
             " WHERE e.user_id = %s AND e.company_id = %s AND r.tz IN %s ORDER BY e.active DESC, e.id LIMIT 1), 'UTC')",

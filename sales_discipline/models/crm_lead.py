@@ -83,11 +83,7 @@ class CrmLead(models.Model):
             respanned.invalidate_recordset(["open_since"])
         begun = changed("opportunity", "user_id").filtered(lambda lead: lead.type == "opportunity")
         facts._capture("opportunity_created", begun.ids)
-        revalued = changed("amount").filtered(lambda lead: after[lead]["open"] and lead not in begun)
-        facts._append_event(
-            "opportunity_revalued",
-            [lead._prepare_revalued(after[lead]["amount"] - before[lead]["amount"]) for lead in revalued],
-        )
+        changed("amount")._record_revalued()
         closed = changed("status", "amount").filtered(
             lambda lead: {before[lead]["status"], after[lead]["status"]} != {"pending"}
         )
@@ -100,6 +96,16 @@ class CrmLead(models.Model):
             return []
         owner, company = state["user_id"] or None, state["company_id"]
         return [("opportunity", self.id, None, owner, company, None, state["open_since"], now)]
+
+    def _record_revalued(self) -> None:
+        """Append by how much the expected revenue differs from what the ledger knows of each opportunity, so that
+        the two always agree; an opportunity that is not in the ledger yet will come with its whole amount."""
+        facts = self.env["discipline.fact"].sudo()
+        domain = [("kind", "in", ("opportunity_created", "opportunity_revalued")), ("source_id", "in", self.ids)]
+        known = dict(facts._read_group(domain, ["source_id"], ["amount:sum"])) if self else {}
+        deltas = {lead: lead.expected_revenue - known[lead.id] for lead in self if lead.id in known}
+        rows = [lead._prepare_revalued(delta) for lead, delta in deltas.items() if abs(delta) >= 0.005]
+        facts._append_event("opportunity_revalued", rows)
 
     def _prepare_revalued(self, delta: float) -> dict:
         """Values of a fact: the expected revenue moved by `delta`, in the company's currency."""

@@ -13,7 +13,7 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         orders = super().create(vals_list)
-        orders._capture_facts()
+        orders.filtered(lambda order: order.state != "draft")._capture_facts()
         return orders
 
     def write(self, vals):
@@ -26,7 +26,7 @@ class SaleOrder(models.Model):
         """Bring the ledger up to date with the state and amount of these orders."""
         facts = self.env["discipline.fact"].sudo()
         facts._capture("quotation_sent", self.filtered(lambda order: order.state == "sent").ids)
-        facts._capture("order_confirmed", self.filtered(lambda order: order.state in ("sale", "cancel")).ids)
+        facts._capture("order_confirmed", self.ids)
 
 
 class SaleOrderLine(models.Model):

@@ -111,6 +111,11 @@ class TestFactLead(DisciplineCase):
             self._facts_of(lead).mapped(lambda f: (f.kind, f.amount)), [("opportunity_created", 80)]
         )
 
+    def test_revalued_and_handed_over_at_once(self):
+        self.lead.with_user(self.lena).write({"user_id": self.boris.id, "expected_revenue": 1300})
+        fact = self._facts_of(self.lead, "opportunity_revalued")
+        self.assertEqual((fact.amount, fact.user_id), (300, self.boris))
+
     # ------------------------------------------------------------
     # Won, lost, reopened, archived
     # ------------------------------------------------------------
@@ -220,7 +225,7 @@ class TestFactLead(DisciplineCase):
         self.lead.with_user(self.anna).action_set_won()
         self.lead.with_user(self.anna).write({"expected_revenue": 1200})
         self.assertEqual(self._closing(), [("lead_won", 1, 1000, self.anna), ("lead_won", 0, 200, self.anna)])
-        self.assertFalse(self._facts_of(self.lead, "opportunity_revalued"))
+        self.assertEqual(self._facts_of(self.lead, "opportunity_revalued").amount, 200)
 
     def test_form(self):
         with Form(self.env["crm.lead"].with_user(self.anna)) as form:
