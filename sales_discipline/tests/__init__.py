@@ -10,3 +10,7 @@ from . import test_fact_partner
 from . import test_fact_sale
 from . import test_fact_invoice
 from . import test_fact_property
+from . import test_architecture
+from . import test_tools_domains
+from . import test_tools_periods
+from . import test_tools_scoring

@@ -48,15 +48,16 @@ def local_to_utc(day: date, hour: float, tz: str) -> datetime:
     A wall clock time that the day does not have (spring) is taken with the offset before the change; one
     that it has twice (autumn) is the first of the two.
     """
-    minutes = round(hour * 60)
-    local = datetime.combine(day, time.min) + timedelta(minutes=minutes)
+    local = datetime.combine(day, time.min) + timedelta(minutes=round(hour * 60))
     zone = timezone(tz)
-    return zone.localize(local, is_dst=_is_dst_before(zone, local)).astimezone(pytz.utc).replace(tzinfo=None)
+    # what pytz takes it for with either flag, which differs where the wall clock jumps
+    moments = sorted(_to_utc(zone.localize(local, is_dst=is_dst)) for is_dst in (True, False))
+    exists = pytz.utc.localize(moments[0]).astimezone(zone).replace(tzinfo=None) == local
+    return moments[0] if exists else moments[1]
 
 
-def _is_dst_before(zone, local: datetime) -> bool:
-    """What `localize` has to assume where the wall clock is ambiguous or jumps: the offset before the change."""
-    return bool(zone.localize(local - DAY).dst())
+def _to_utc(moment: datetime) -> datetime:
+    return moment.astimezone(pytz.utc).replace(tzinfo=None)
 
 
 def utc_bounds(date_from: date, date_to: date, tz: str) -> tuple[datetime, datetime]:
