@@ -56,6 +56,15 @@ class Calendar:
                 yield day
             day += DAY
 
+    def nights(self):
+        """Moments after everybody's deadline of each weekday, as the scheduled action would run; now at last."""
+        moment = datetime.combine(self.start + DAY, time(4))
+        while moment < self.now:
+            if moment.weekday() not in (6, 0):
+                yield moment
+            moment += DAY
+        yield self.now
+
     def local_date(self, person, moment: datetime) -> date:
         return pytz.utc.localize(moment).astimezone(pytz.timezone(person.tz)).date()
 

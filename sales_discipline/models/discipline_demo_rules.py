@@ -50,7 +50,9 @@ class DisciplineDemo(models.AbstractModel):
         head = self.with_user(users[MANAGER[0]]).sudo().with_company(company)
         head._make_plans(calendar, users)
         head._make_targets(calendar, users)
-        self.env["discipline.scorecard"]._score(calendar.now)
+        for moment in calendar.nights():
+            company._set_late_recounted(moment.date())  # all there is was entered in the past
+            self.env["discipline.scorecard"]._score(moment)
         self.with_user(users[PAYROLL[0]]).sudo().with_company(company)._make_pay(company, calendar)
 
     def _get_metric(self, code):
@@ -183,9 +185,7 @@ class DisciplineDemo(models.AbstractModel):
             }
         )
         scheme.action_activate()
-        this_month = calendar.now.date().replace(day=1)
-        month = this_month - relativedelta(months=1)
-        months = []
+        month, months = calendar.now.date().replace(day=1) - relativedelta(months=1), []
         while month >= calendar.start:
             months.insert(0, month)
             month -= relativedelta(months=1)
@@ -197,3 +197,27 @@ class DisciplineDemo(models.AbstractModel):
             run.action_confirm()
             if month != months[-1]:
                 run.action_paid()
+        self._backdate_rules(company, calendar)
+
+    def _backdate_rules(self, company, calendar):
+        """Plans and schemes were written before they came into force, months paid soon after their end."""
+        self.env.flush_all()
+        values = {"company": company.id, "start": calendar.start - 5 * DAY, "now": calendar.now}
+        self.env.cr.execute(
+            """
+            UPDATE discipline_payroll SET
+                   computed_at = LEAST(%(now)s, date_to + interval '4 days 8 hours'),
+                   confirmed_at = LEAST(%(now)s, date_to + interval '4 days 10 hours')
+                                  WHERE company_id = %(company)s AND confirmed_at IS NOT NULL;
+            UPDATE discipline_payroll SET paid_at = LEAST(%(now)s, date_to + interval '7 days 9 hours')
+             WHERE company_id = %(company)s AND paid_at IS NOT NULL;
+            UPDATE mail_message m SET date = COALESCE(r.paid_at, r.confirmed_at, m.date) FROM discipline_payroll r
+             WHERE m.model = 'discipline.payroll' AND m.res_id = r.id AND r.company_id = %(company)s;
+            UPDATE mail_message m SET date = %(start)s FROM discipline_plan p
+             WHERE m.model = 'discipline.plan' AND m.res_id = p.id AND p.company_id = %(company)s;
+            UPDATE mail_message m SET date = %(start)s FROM discipline_scheme s
+             WHERE m.model = 'discipline.scheme' AND m.res_id = s.id AND s.company_id = %(company)s;
+            """,
+            values,
+        )
+        self.env.invalidate_all()
