@@ -9,7 +9,7 @@ const COLORS = { green: "bg-success", yellow: "bg-warning", red: "bg-danger" };
 /** How much of the target is reached: a bar in the colour of the zone, and the percentage beside it. */
 export class CompletionField extends Component {
     static template = "sales_discipline.CompletionField";
-    static props = { ...standardFieldProps };
+    static props = { ...standardFieldProps, neutral: { type: Boolean, optional: true } };
 
     get value() {
         return this.props.record.data[this.props.name];
@@ -24,7 +24,7 @@ export class CompletionField extends Component {
     }
 
     get color() {
-        return COLORS[this.props.record.data.zone] || "bg-secondary";
+        return (!this.props.neutral && COLORS[this.props.record.data.zone]) || "bg-primary";
     }
 }
 
@@ -32,6 +32,11 @@ export const completionField = {
     component: CompletionField,
     displayName: _t("Completion"),
     supportedTypes: ["float"],
+    supportedOptions: [{ label: _t("Without the colour of the zone"), name: "neutral", type: "boolean" }],
+    extractProps: ({ options }) => ({ neutral: Boolean(options.neutral) }),
 };
 
 registry.category("fields").add("discipline_completion", completionField);
+registry
+    .category("formatters")
+    .add("discipline_completion", (value) => (value === false ? "" : formatMeasure(value, "percent")));

@@ -5,7 +5,7 @@ import { formatFloat } from "@web/views/fields/formatters";
 import { registry } from "@web/core/registry";
 
 /**
- * A number in the unit that the record's field `unit` (or the option of that name) says, a dash if there is
+ * A number (float or monetary) in the unit that the record's field `unit` (or the option of that name) says, a dash if there is
  * no data. While it is edited it is a plain number.
  */
 export class MeasureField extends FloatField {
@@ -48,3 +48,8 @@ export const measureField = {
 };
 
 registry.category("fields").add("discipline_measure", measureField);
+
+// totals of a list: money where the list knows the currency, else a plain number
+registry.category("formatters").add("discipline_measure", (value, { currencyId } = {}) =>
+    value === false ? "" : formatMeasure(value, currencyId ? "money" : "count", currencyId)
+);

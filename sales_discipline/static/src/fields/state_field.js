@@ -6,12 +6,17 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 const ZONE_ICONS = { green: "fa-check-circle", yellow: "fa-exclamation-triangle", red: "fa-times-circle" };
 const TREND_ICONS = { up: "fa-arrow-up", flat: "fa-arrow-right", down: "fa-arrow-down" };
-const ZONE_COLORS = { green: "success", yellow: "warning", red: "danger" };
-const CHANGE_COLORS = { better: "success", worse: "danger", same: "300" };
+// dark on pale, which can be read by everybody, in light and dark colours alike
+const ZONE_COLORS = {
+    green: "bg-success-subtle text-success-emphasis border border-success-subtle",
+    yellow: "bg-warning-subtle text-warning-emphasis border border-warning-subtle",
+    red: "bg-danger-subtle text-danger-emphasis border border-danger-subtle",
+};
+const CHANGE_COLORS = { better: "text-success", worse: "text-danger", same: "text-muted" };
 
-/** A state as an icon and a word, so that nobody has to tell it by its colour. */
+/** A zone as an icon and a word, so that nobody has to tell it by its colour. */
 export class ZoneField extends Component {
-    static template = "sales_discipline.IconBadge";
+    static template = "sales_discipline.ZoneField";
     static props = { ...standardFieldProps };
 
     get value() {
@@ -22,39 +27,31 @@ export class ZoneField extends Component {
         return ZONE_ICONS[this.value] || "fa-minus-circle";
     }
 
+    get color() {
+        return ZONE_COLORS[this.value] || "text-bg-300";
+    }
+
     get label() {
         return formatSelection(this.value, { field: this.props.record.fields[this.props.name] });
     }
-
-    get color() {
-        return ZONE_COLORS[this.value] || "300";
-    }
-
-    get isShown() {
-        return Boolean(this.value);
-    }
 }
 
-/** The trend: an arrow for where the number went, and a word for whether that is better. */
-export class TrendField extends ZoneField {
+/** A trend: an arrow for where the number went, and a word for whether that is better. */
+export class TrendField extends Component {
+    static template = "sales_discipline.TrendField";
+    static props = { ...standardFieldProps };
+
     get icon() {
-        return TREND_ICONS[this.value];
+        return TREND_ICONS[this.props.record.data[this.props.name]];
     }
 
-    get change() {
-        return this.props.record.data.is_better;
+    get color() {
+        return CHANGE_COLORS[this.props.record.data.is_better];
     }
 
     get label() {
-        return formatSelection(this.change, { field: this.props.record.fields.is_better });
-    }
-
-    get color() {
-        return CHANGE_COLORS[this.change];
-    }
-
-    get isShown() {
-        return this.value in TREND_ICONS;
+        const { data, fields } = this.props.record;
+        return formatSelection(data.is_better, { field: fields.is_better });
     }
 }
 
