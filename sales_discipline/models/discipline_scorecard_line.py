@@ -103,7 +103,8 @@ class DisciplineScorecardLine(models.Model):
             raise UserError(self.env._("'%(metric)s' is not counted from single records.", metric=metric.name))
         action = self.env["ir.actions.act_window"]._for_xml_id("sales_discipline.discipline_fact_action")
         name = f"{metric.name}: {line.scorecard_id.display_name}"
-        return {**action, "name": name, "domain": line._get_window_domain() + domain, "context": {"create": False}}
+        action.update(name=name, display_name=name, domain=line._get_window_domain() + domain, context={"create": False})
+        return action
 
     def _open_records(self, model, ids):
         return {
