@@ -35,14 +35,17 @@ class DisciplineMetric(models.Model):
 
     @api.model
     def _sql_open_activities(self, windows) -> SQL:
-        """Activities open at some time in the windows: (id, user_id, lead_id, deadline, since, until)."""
+        """Activities open at some time in the windows: (id, user_id, company_id, deadline, since, until)."""
         return SQL(
             """
-            SELECT id, user_id, CASE WHEN res_model = 'crm.lead' THEN res_id END AS lead_id, date_deadline AS deadline,
-                   COALESCE(open_since, create_date) AS since, 'infinity'::timestamp AS until
-              FROM mail_activity WHERE active
+            SELECT a.id, a.user_id, COALESCE(ld.company_id, so.company_id, u.company_id) AS company_id,
+                   a.date_deadline AS deadline, COALESCE(a.open_since, a.create_date) AS since, 'infinity'::timestamp AS until
+              FROM mail_activity a JOIN res_users u ON u.id = a.user_id
+              LEFT JOIN crm_lead ld ON a.res_model = 'crm.lead' AND ld.id = a.res_id
+              LEFT JOIN sale_order so ON a.res_model = 'sale.order' AND so.id = a.res_id
+             WHERE a.active
             UNION ALL
-            SELECT res_id, user_id, lead_id, deadline, date_from, date_to
+            SELECT res_id, user_id, company_id, deadline, date_from, date_to
               FROM discipline_span WHERE kind = 'activity' AND date_to > %s AND date_from <= %s
             """,
             min(window.as_of for window in windows),
@@ -51,13 +54,15 @@ class DisciplineMetric(models.Model):
 
     @api.model
     def _sql_open_deals(self, windows) -> SQL:
-        """Opportunities open at some time in the windows: (id, user_id, since, until)."""
+        """Opportunities open at some time in the windows: (id, user_id, company_id, since, until)."""
         return SQL(
             """
-            SELECT id, user_id, COALESCE(open_since, date_conversion, create_date) AS since, 'infinity'::timestamp AS until
-              FROM crm_lead WHERE type = 'opportunity' AND active AND won_status = 'pending'
+            SELECT ld.id, ld.user_id, COALESCE(ld.company_id, u.company_id) AS company_id,
+                   COALESCE(ld.open_since, ld.date_conversion, ld.create_date) AS since, 'infinity'::timestamp AS until
+              FROM crm_lead ld JOIN res_users u ON u.id = ld.user_id
+             WHERE ld.type = 'opportunity' AND ld.active AND ld.won_status = 'pending'
             UNION ALL
-            SELECT res_id, user_id, date_from, date_to
+            SELECT res_id, user_id, company_id, date_from, date_to
               FROM discipline_span WHERE kind = 'opportunity' AND date_to > %s AND date_from <= %s
             """,
             min(window.as_of for window in windows),
@@ -76,8 +81,9 @@ class DisciplineMetric(models.Model):
             SELECT w.key, COUNT(DISTINCT a.id), 0, ARRAY_AGG(DISTINCT a.id)
               FROM w
               JOIN (%(activities)s) a ON a.user_id = w.user_id AND a.since <= w.as_of AND a.until > w.as_of
+                   AND (w.company_id IS NULL OR a.company_id = w.company_id)
               LEFT JOIN moved m ON m.source_id = a.id AND m.deadline <= w.last_day AND m.happened_at <= w.as_of
-                   AND m.happened_at >= GREATEST(w.start, w.stop - interval '1 day')
+                   AND m.happened_at >= CASE WHEN w.first_day = w.last_day THEN w.start ELSE w.stop - interval '1 day' END
              WHERE (a.deadline < w.last_day OR m.source_id IS NOT NULL) AND w.entered_after IS NULL
              GROUP BY w.key
             """,
@@ -94,6 +100,7 @@ class DisciplineMetric(models.Model):
             %(rows)s
             SELECT w.key, COUNT(DISTINCT d.id), 0, ARRAY_AGG(DISTINCT d.id)
               FROM w JOIN (%(deals)s) d ON d.user_id = w.user_id AND d.since <= w.as_of AND d.until > w.as_of
+                   AND (w.company_id IS NULL OR d.company_id = w.company_id)
              WHERE w.entered_after IS NULL
              GROUP BY w.key
             """,
@@ -108,6 +115,7 @@ class DisciplineMetric(models.Model):
             %(rows)s, d AS (
                 SELECT DISTINCT w.key, w.as_of, d.id
                   FROM w JOIN (%(deals)s) d ON d.user_id = w.user_id AND d.since <= w.as_of AND d.until > w.as_of
+                       AND (w.company_id IS NULL OR d.company_id = w.company_id)
                  WHERE w.entered_after IS NULL)
             SELECT d.key, COUNT(*), 0, ARRAY_AGG(d.id)
               FROM d
@@ -176,7 +184,8 @@ class DisciplineMetric(models.Model):
                    AND NOT EXISTS (
                        SELECT 1 FROM discipline_fact e
                         WHERE e.kind = 'order_confirmed' AND e.partner_id = f.partner_id AND e.company_id = f.company_id
-                          AND e.quantity > 0 AND e.happened_at < w.start)
+                          AND e.quantity > 0 AND e.entered_at <= w.entered_by
+                          AND (e.happened_at < w.start OR e.user_id <> f.user_id AND (e.happened_at, e.id) < (f.happened_at, f.id)))
                  GROUP BY w.key, f.partner_id, in_time)
             SELECT key, COUNT(*) FILTER (WHERE in_time AND orders > 0),
                    COUNT(*) FILTER (WHERE NOT in_time AND orders > 0), NULL

@@ -47,8 +47,9 @@ class DisciplineMetric(models.Model):
         builtin = self._get_builtin()
         query = builtin(rows, windows) if builtin else getattr(self, f"_measure_{self.source}")(rows)
         self.env.flush_all()
+        nothing = self._get_default_measure().value  # of somebody who has late facts only
         return {
-            index: Measure(None if value is None else float(value), float(late or 0.0), tuple(ids or ()))
+            index: Measure(nothing if value is None else float(value), float(late or 0.0), tuple(ids or ()))
             for index, value, late, ids in self.env.execute_query(query)
         }
 
@@ -188,7 +189,7 @@ class DisciplineMetric(models.Model):
         currency = model._field_to_sql(model._table, field.get_currency_field(model), query)
         return SQL(
             "%(value)s * COALESCE((SELECT CASE WHEN co.currency_id = %(currency)s THEN 1 ELSE"
-            " COALESCE((%(own)s), 1) / COALESCE((%(theirs)s), 1) END FROM res_company co WHERE co.id = %(company)s), 1)",
+            " %(own)s / %(theirs)s END FROM res_company co WHERE co.id = %(company)s), 1)",
             value=value,
             currency=currency,
             own=self._sql_rate(SQL("co.currency_id"), date),
@@ -198,12 +199,18 @@ class DisciplineMetric(models.Model):
 
     @api.model
     def _sql_rate(self, currency: SQL, date: SQL) -> SQL:
-        """The rate of a currency at a date for the company `co`, as Odoo looks it up."""
-        return SQL(
-            "SELECT cr.rate FROM res_currency_rate cr WHERE cr.currency_id = %s AND cr.name <= %s::date"
-            " AND (cr.company_id IS NULL OR cr.company_id = co.id) ORDER BY cr.company_id, cr.name DESC LIMIT 1",
+        """The rate of a currency at a date for the company `co`, as Odoo looks it up: the last one by then, the
+        first there is if none; a company's own, which is its head office's, before the common one."""
+        rates = SQL(
+            "SELECT cr.rate FROM res_currency_rate cr WHERE cr.currency_id = %s AND (cr.company_id IS NULL"
+            " OR cr.company_id = split_part(co.parent_path, '/', 1)::int4)",
             currency,
-            date,
+        )
+        return SQL(
+            "COALESCE((%(rates)s AND cr.name <= %(date)s::date ORDER BY cr.company_id, cr.name DESC LIMIT 1),"
+            " (%(rates)s ORDER BY cr.company_id, cr.name LIMIT 1), 1)",
+            rates=rates,
+            date=date,
         )
 
     def _measure_formula(self, rows: SQL, windows: list[Window]) -> dict[int, Measure]:

@@ -23,8 +23,10 @@ class DisciplineScorecard(models.Model):
         batch that fails is logged and does not hold up the others. A second process leaves at once."""
         cron = self.env["ir.cron"]
         failure = None
+        if not self._lock():  # before anything is read: what another process has just scored must not look undone
+            return
         steps = self._get_steps(fields.Datetime.now())
-        for left, step in enumerate(reversed(steps)):
+        for done, step in enumerate(steps, 1):
             try:
                 if not self._lock():
                     return
@@ -33,7 +35,7 @@ class DisciplineScorecard(models.Model):
                 self.env.cr.rollback()
                 failure = error
                 _logger.exception("A batch of scorecards could not be scored")
-            if not cron._commit_progress(1, remaining=len(steps) - left - 1):
+            if not cron._commit_progress(1, remaining=len(steps) - done):
                 return
         if failure:
             raise failure
@@ -65,7 +67,7 @@ class DisciplineScorecard(models.Model):
         opened = scorecards._get_batches([("state", "=", "open"), ("deadline", ">", now)])
         steps = [lambda batch=batch: scorecards._freeze_batch(batch, now) for batch in due]
         steps += [lambda values=values: scorecards._open_batch(values, now) for values in scorecards._get_missing(now)]
-        steps += [lambda batch=batch: scorecards.browse(batch)._measure_and_store(now, freeze=False) for batch in opened]
+        steps += [lambda batch=batch: scorecards._refresh_batch(batch, now) for batch in opened]
         steps += scorecards._get_late_steps(now)
         return steps
 
@@ -73,6 +75,11 @@ class DisciplineScorecard(models.Model):
         """Ids of cards in batches of one period and date, in order."""
         groups = self._read_group(domain, ["date_from:day", "period"], ["id:array_agg"], order="date_from:day, period")
         return [ids[start : start + BATCH] for _day, _period, ids in groups for start in range(0, len(ids), BATCH)]
+
+    def _refresh_batch(self, ids: list[int], now) -> None:
+        """Measure cards whose deadline is still to come."""
+        cards = self.search([("id", "in", ids), ("state", "=", "open")])
+        cards._measure_and_store(now, freeze=False)
 
     def _freeze_batch(self, ids: list[int], now):
         """Freeze those of `ids` that are still open."""

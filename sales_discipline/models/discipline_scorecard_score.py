@@ -41,7 +41,7 @@ class DisciplineScorecard(models.Model):
         for card in cards:
             lines = [
                 card._prepare_line(line, measured[line.scope, line.metric_id.id, card.id],
-                                   targets[card.id, line.id], previous.get((card.id, line.metric_id.id)),
+                                   targets[card.id, line.id], previous.get((card.id, line.metric_id.id, line.scope)),
                                    members.get(card.id) if line.scope == "team" else None)
                 for line in card.plan_id.line_ids
             ]  # fmt: skip
@@ -86,11 +86,11 @@ class DisciplineScorecard(models.Model):
                 result[scope, metric_id, card_id] = measure
         return result
 
-    def _get_previous(self) -> dict[tuple[int, int], float]:
-        """`{(card id, metric id): fact of the period before}` where there is one."""
+    def _get_previous(self) -> dict[tuple[int, int, str], float]:
+        """`{(card id, metric id, scope): fact of the period before}` where there is one."""
         query = SQL(
             """
-            SELECT c.id, l.metric_id, l.actual FROM discipline_scorecard c
+            SELECT c.id, l.metric_id, l.scope, l.actual FROM discipline_scorecard c
               JOIN LATERAL (%s) p ON TRUE
               JOIN discipline_scorecard_line l ON l.scorecard_id = p.id AND l.actual IS NOT NULL
              WHERE c.id = ANY(%s)
@@ -98,7 +98,7 @@ class DisciplineScorecard(models.Model):
             self._sql_previous(),
             self.ids,
         )
-        return {(card_id, metric_id): actual for card_id, metric_id, actual in self.env.execute_query(query)}
+        return {tuple(key): actual for *key, actual in self.env.execute_query(query)}
 
     def _prepare_line(self, line, measure, target, previous, members) -> tuple:
         """The values of LINE_COLUMNS of one line of this card; `members` are the users that a team's line counts."""

@@ -14,3 +14,5 @@ from . import test_architecture
 from . import test_tools_domains
 from . import test_tools_periods
 from . import test_tools_scoring
+from . import test_engine_facts
+from . import test_freeze_time

@@ -1,6 +1,6 @@
-import { formatFloat, formatMonetary } from "@web/views/fields/formatters";
-import { _t } from "@web/core/l10n/translation";
-import { user } from "@web/core/user";
+import {formatFloat, formatMonetary} from "@web/views/fields/formatters";
+import {_t} from "@web/core/l10n/translation";
+import {user} from "@web/core/user";
 
 export const NO_DATA = "–";
 
@@ -19,7 +19,7 @@ export function formatMeasure(value, unit, currencyId) {
             trailingZeros: false,
         });
     }
-    const number = formatFloat(value, { digits: [16, unit === "count" ? 2 : 1], trailingZeros: false });
+    const number = formatFloat(value, {digits: [16, unit === "count" ? 2 : 1], trailingZeros: false});
     if (unit === "percent") {
         return `${number}%`;
     }
@@ -29,7 +29,7 @@ export function formatMeasure(value, unit, currencyId) {
 /**
  * Whether a record has no data for a number. Null comes to the browser as 0.0, so another field has to say it.
  *
- * @param {Object} record
+ * @param {object} record
  * @param {string} name of a selection, of which 'none' means no data
  * @returns {boolean}
  */

@@ -1,23 +1,23 @@
-import { Component } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
-import { formatSelection } from "@web/views/fields/formatters";
-import { registry } from "@web/core/registry";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import {Component} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {formatSelection} from "@web/views/fields/formatters";
+import {registry} from "@web/core/registry";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
-const ZONE_ICONS = { green: "fa-check-circle", yellow: "fa-exclamation-triangle", red: "fa-times-circle" };
-const TREND_ICONS = { up: "fa-arrow-up", flat: "fa-arrow-right", down: "fa-arrow-down" };
+const ZONE_ICONS = {green: "fa-check-circle", yellow: "fa-exclamation-triangle", red: "fa-times-circle"};
+const TREND_ICONS = {up: "fa-arrow-up", flat: "fa-arrow-right", down: "fa-arrow-down"};
 // dark on pale, which can be read by everybody, in light and dark colours alike
 const ZONE_COLORS = {
     green: "bg-success-subtle text-success-emphasis border border-success-subtle",
     yellow: "bg-warning-subtle text-warning-emphasis border border-warning-subtle",
     red: "bg-danger-subtle text-danger-emphasis border border-danger-subtle",
 };
-const CHANGE_COLORS = { better: "text-success", worse: "text-danger", same: "text-muted" };
+const CHANGE_COLORS = {better: "text-success", worse: "text-danger", same: "text-muted"};
 
 /** A zone as an icon and a word, so that nobody has to tell it by its colour. */
 export class ZoneField extends Component {
     static template = "sales_discipline.ZoneField";
-    static props = { ...standardFieldProps };
+    static props = {...standardFieldProps};
 
     get value() {
         return this.props.record.data[this.props.name];
@@ -32,14 +32,14 @@ export class ZoneField extends Component {
     }
 
     get label() {
-        return formatSelection(this.value, { field: this.props.record.fields[this.props.name] });
+        return formatSelection(this.value, {field: this.props.record.fields[this.props.name]});
     }
 }
 
 /** A trend: an arrow for where the number went, and a word for whether that is better. */
 export class TrendField extends Component {
     static template = "sales_discipline.TrendField";
-    static props = { ...standardFieldProps };
+    static props = {...standardFieldProps};
 
     get icon() {
         return TREND_ICONS[this.props.record.data[this.props.name]];
@@ -50,8 +50,8 @@ export class TrendField extends Component {
     }
 
     get label() {
-        const { data, fields } = this.props.record;
-        return formatSelection(data.is_better, { field: fields.is_better });
+        const {data, fields} = this.props.record;
+        return formatSelection(data.is_better, {field: fields.is_better});
     }
 }
 
