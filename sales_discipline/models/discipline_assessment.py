@@ -41,6 +41,8 @@ class DisciplineAssessment(models.Model):
     def write(self, vals):
         if "assessor_id" in vals:
             raise UserError(self.env._("The field 'Assessed by' is whoever gave the score and cannot be changed."))
+        if "employee_id" in vals and self.employee_id.ids != [vals["employee_id"]]:
+            raise UserError(self.env._("The field 'Employee' cannot be changed: delete this assessment and give another."))
         return super().write(vals)
 
     @api.depends("metric_id", "employee_id")

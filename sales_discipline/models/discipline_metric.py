@@ -63,6 +63,13 @@ class DisciplineMetric(models.Model):
         "(code, COALESCE(company_id, 0))", "The code of a metric has to be unique: another metric has it already."
     )
 
+    def copy_data(self, default=None):
+        defaults = dict(default or {})
+        data = super().copy_data(defaults)
+        if "code" in defaults:
+            return data
+        return [{**vals, "code": f"{metric.code}_copy"} for metric, vals in zip(self, data, strict=True)]
+
     @api.depends("code")
     def _compute_is_builtin(self):
         for metric in self:

@@ -16,3 +16,4 @@ from . import test_tools_periods
 from . import test_tools_scoring
 from . import test_engine_facts
 from . import test_freeze_time
+from . import test_access

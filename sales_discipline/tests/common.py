@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from datetime import date
 
 from odoo import Command, fields
@@ -181,6 +182,13 @@ class DisciplineCase(TransactionCase):
     @classmethod
     def _line(cls, card, code):
         return card.line_ids.filtered(lambda line: line.metric_id.code == code)
+
+    @contextmanager
+    def _refused(self, exception, words):
+        """What is inside raises this exception with these words (a regular expression) in it, and is undone."""
+        with self.assertRaises(exception) as caught:
+            yield
+        self.assertRegex(str(caught.exception), words)
 
     # ------------------------------------------------------------
     # The ledger

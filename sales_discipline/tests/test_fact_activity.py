@@ -276,9 +276,9 @@ class TestFactActivity(DisciplineCase):
             label = activity._fields[name]._description_string(self.env)
             with self.subTest(name):
                 for record in (activity.with_user(self.anna), admin, activity):
-                    with self.assertRaisesRegex(UserError, label):
+                    with self._refused(UserError, label):
                         record.write({name: value})
-                with self.assertRaisesRegex(UserError, label):
+                with self._refused(UserError, label):
                     self._make_activity(self.anna, self.lead, **{name: value})
         defaults = {f"default_{name}": value for name, value in {**stamps, "postponed_count": 9}.items()}
         other = (
@@ -292,7 +292,7 @@ class TestFactActivity(DisciplineCase):
         )
         self.assertIn("Done on", result["messages"][0]["message"])
         self.assertFalse(activity.done_at)
-        with self.assertRaisesRegex(UserError, "Open Since"):
+        with self._refused(UserError, "Open Since"):
             self._make_lead(self.anna, open_since="2026-03-01 08:00:00")
-        with self.assertRaisesRegex(UserError, "Open Since"):
+        with self._refused(UserError, "Open Since"):
             self.lead.write({"open_since": "2026-03-01 08:00:00"})
