@@ -33,6 +33,8 @@
         "views/discipline_scheme_views.xml",
         "views/discipline_payroll_views.xml",
         "views/discipline_statement_views.xml",
+        "views/discipline_statement_line_views.xml",
+        "views/discipline_pay_menus.xml",
         "report/payroll_report.xml",
         "views/discipline_scorecard_adjust_views.xml",
     ],

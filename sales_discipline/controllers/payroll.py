@@ -23,7 +23,7 @@ class PayrollController(http.Controller):
             raise NotFound()
         name = re.sub(r"[^\w.-]+", "_", f"{run.company_id.name} {run.date_from:%Y-%m}").strip("._")
         book = tempfile.TemporaryFile()
-        PayrollSheet(run).write(book)
+        PayrollSheet(run).save(book)
         size = book.tell()
         book.seek(0)
         headers = [
@@ -45,7 +45,7 @@ class PayrollSheet:
         self.headings = run._get_headings()
         self.title = run.env._("Payroll: %(name)s", name=run.name)
 
-    def write(self, file):
+    def save(self, file):
         """Write the workbook to a binary file, and leave the position at its end."""
         with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False}) as book:
             book.set_properties({"title": self.title, "company": self.run.company_id.name})

@@ -10,12 +10,9 @@ from ..tools.periods import period_bounds
 # remote call can send it: without it nobody changes a result, an administrator included.
 PAYING = object()
 
-# what only the buttons change, in any state
+# what only the buttons change, in any state: who did what when, and the results
 STAMPS = (
-    "state",
     "fingerprint",
-    "statement_ids",
-    "date_to",
     "computed_at",
     "computed_by_id",
     "confirmed_at",
@@ -23,6 +20,7 @@ STAMPS = (
     "paid_at",
     "paid_by_id",
 )
+BUTTONS = {*STAMPS, "state", "statement_ids", "date_to"}
 LOCKED = ("confirmed", "paid")
 
 
@@ -55,6 +53,7 @@ class DisciplinePayroll(models.Model):
     date_to = fields.Date("Last Day", compute="_compute_date_to", store=True, precompute=True)
     state = fields.Selection(
         [("draft", "Draft"), ("computed", "Computed"), ("confirmed", "Confirmed"), ("paid", "Paid")],
+        string="Status",
         default="draft",
         required=True,
         readonly=True,
@@ -146,13 +145,10 @@ class DisciplinePayroll(models.Model):
                         "A payroll run begins as a draft. Use its buttons: Compute, Confirm, Mark as Paid."
                     )
                 )
-        clean = self.with_context(
-            {k: v for k, v in self.env.context.items() if k.removeprefix("default_") not in STAMPS}
+        fresh = {"state": "draft", "statement_ids": [], **dict.fromkeys(STAMPS, False)}
+        return super().create(
+            [{**self._normalise({**self.default_get(["date_from"]), **vals}), **fresh} for vals in vals_list]
         )
-        runs = super(DisciplinePayroll, clean).create(
-            [self._normalise({k: v for k, v in vals.items() if k not in STAMPS}) for vals in vals_list]
-        )
-        return runs.with_env(self.env)
 
     def write(self, vals):
         """Results and states change by the buttons alone; a confirmed run does not change at all."""
@@ -164,7 +160,7 @@ class DisciplinePayroll(models.Model):
             }
             if own and (locked := self.filtered(lambda run: run.state in LOCKED)):
                 raise UserError(locked[0]._explain_lock())
-            if own.intersection(STAMPS):
+            if own & BUTTONS:
                 raise UserError(
                     self.env._("Use the buttons of the payroll run: Compute, Confirm, Mark as Paid.")
                 )
@@ -181,7 +177,8 @@ class DisciplinePayroll(models.Model):
     @api.model
     def _normalise(self, vals):
         if vals.get("date_from"):
-            return {**vals, "date_from": fields.Date.to_date(vals["date_from"]).replace(day=1)}
+            first, last = period_bounds("month", fields.Date.to_date(vals["date_from"]))
+            return {**vals, "date_from": first, "date_to": last}
         return vals
 
     def _explain_lock(self):
@@ -207,4 +204,5 @@ class DisciplinePayroll(models.Model):
                 self.env._("Somebody else works on this payroll run right now. Try again in a moment.")
             ) from None
         clean = {key: value for key, value in self.env.context.items() if not key.startswith("default_")}
-        return self.sudo().with_context({**clean, "discipline_pay": PAYING})
+        runs = self.sudo().with_context(clean)  # pylint: disable=context-overridden
+        return runs.with_context(discipline_pay=PAYING)

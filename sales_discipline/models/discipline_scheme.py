@@ -24,6 +24,7 @@ class DisciplineScheme(models.Model):
     date_from = fields.Date(default=lambda self: fields.Date.context_today(self).replace(day=1))
     state = fields.Selection(
         [("draft", "Draft"), ("active", "Active"), ("closed", "Closed")],
+        string="Status",
         default="draft",
         required=True,
         copy=False,

@@ -9,7 +9,6 @@ class DisciplineScorecardLine(models.Model):
 
     def _check_adjustable(self) -> None:
         """Also refused once the card has been paid: what the statement says would no longer be what it was paid for."""
-        super()._check_adjustable()
         paid = (
             self.env["discipline.statement.line"]
             .sudo()
@@ -25,3 +24,4 @@ class DisciplineScorecardLine(models.Model):
                     run=paid.payroll_id.name,
                 )
             )
+        return super()._check_adjustable()

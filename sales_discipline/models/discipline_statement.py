@@ -1,6 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import format_date
+from odoo.tools.misc import format_date, formatLang
 
 from .discipline_payroll import LOCKED, PAYING
 
@@ -54,7 +54,7 @@ class DisciplineStatement(models.Model):
         "discipline.payroll", "Payroll Run", required=True, readonly=True, ondelete="cascade", index=True
     )
     employee_id = fields.Many2one(
-        "hr.employee", "Employee", required=True, readonly=True, ondelete="restrict", index=True
+        "hr.employee", required=True, readonly=True, ondelete="restrict", index=True
     )
     name = fields.Char("Person", readonly=True)
     user_id = fields.Many2one(
@@ -67,7 +67,10 @@ class DisciplineStatement(models.Model):
     scheme_id = fields.Many2one("discipline.scheme", "Pay Scheme", readonly=True, ondelete="restrict")
     date_from = fields.Date("Month", related="payroll_id.date_from", store=True, precompute=True)
     date_to = fields.Date("Last Day", related="payroll_id.date_to", store=True, precompute=True)
-    state = fields.Selection(STATES, compute="_compute_state", store=True, precompute=True, index=True)
+    month_name = fields.Char("Month in Words", compute="_compute_month_name")
+    state = fields.Selection(
+        STATES, "Status", compute="_compute_state", store=True, precompute=True, index=True
+    )
     line_ids = fields.One2many("discipline.statement.line", "statement_id", "Lines", readonly=True)
     days = fields.Integer("Days Scored", readonly=True, help="Daily scorecards paid in this run.")
     points = fields.Float(readonly=True, digits=(16, 2), help="Of the scorecards paid in this run.")
@@ -90,15 +93,19 @@ class DisciplineStatement(models.Model):
         for statement in self:
             statement.state = statement.payroll_id.state
 
-    @api.depends("name", "date_from")
+    @api.depends("date_from")
+    @api.depends_context("lang")
+    def _compute_month_name(self):
+        for statement in self:
+            month = statement.date_from
+            name = month and format_date(self.env, month, date_format="LLLL yyyy")
+            statement.month_name = name and name[:1].upper() + name[1:]
+
+    @api.depends("name", "month_name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for statement in self:
-            statement.display_name = " – ".join(filter(None, (statement.name, statement._get_month_name())))
-
-    def _get_month_name(self):
-        """The month in words, in the language of the context."""
-        self.ensure_one()
-        return self.date_from and format_date(self.env, self.date_from, date_format="LLLL yyyy")
+            statement.display_name = " – ".join(filter(None, (statement.name, statement.month_name)))
 
     def _get_cell(self, name):
         """The value of a field as a table shows it: text or a number."""
@@ -106,6 +113,10 @@ class DisciplineStatement(models.Model):
         if self._fields[name].type == "many2one":
             return value.sudo().display_name or ""
         return value or ("" if self._fields[name].type == "char" else 0)
+
+    def _format_points(self):
+        """The points in the language of the context, without decimals that say nothing."""
+        return formatLang(self.env, self.points, digits=0 if self.points == round(self.points) else 2)
 
     def _get_report_lang(self):
         """The language that the person reads."""
@@ -154,9 +165,7 @@ class DisciplineStatementLine(models.Model):
         [("points", "Points"), ("limit", "Limit of the Scheme")], required=True, readonly=True
     )
     name = fields.Char(readonly=True)
-    employee_id = fields.Many2one(
-        "hr.employee", "Employee", required=True, readonly=True, ondelete="restrict"
-    )
+    employee_id = fields.Many2one("hr.employee", required=True, readonly=True, ondelete="restrict")
     user_id = fields.Many2one(
         "res.users", "Salesperson", readonly=True, ondelete="restrict", index="btree_not_null"
     )
