@@ -37,12 +37,12 @@ export const measureField = {
     displayName: _t("Measure"),
     supportedOptions: [
         {label: _t("Unit"), name: "unit", type: "string"},
-        {label: _t("Field that says 'none' without data"), name: "no_data", type: "field"},
+        {label: _t("Field that says 'none' without data (empty: never)"), name: "no_data", type: "field"},
         {label: _t("Hide zero"), name: "hide_zero", type: "boolean"},
     ],
     extractProps: ({options}) => ({
         unit: options.unit,
-        noDataField: options.no_data || "zone",
+        noDataField: options.no_data ?? "zone",
         hideZero: Boolean(options.hide_zero),
     }),
 };
