@@ -15,8 +15,8 @@ CONTROLLED = [  # the daily table: what earns points, and what is only looked at
     ("deals_without_activity", 0, 1, -2, 15, 100),
     ("deals_won", 0, 0, 0, 0, 100),
     ("deals_won_amount", 0, 0, 0, 0, 100),
-    ("deals_lost", 0, 0, 0, 0, 100),
-    ("deals_open", 6, 0, 0, 0, 80),
+    ("deals_lost", 1, 0, 0, 0, 50),
+    ("deals_open", 5, 0, 0, 0, 80),
 ]
 CALLS = [("calls_done", 5, 1, -2, 30, 80)]
 HUNTING = [("calls_cold", 4, 1, -2, 20, 75), ("calls_warm", 2, 1, -2, 10, 80)]
