@@ -110,7 +110,9 @@ class DisciplineScorecard(models.Model):
             ),
         )  # fmt: skip
         self.env.cr.execute(query)
-        return [row[0] for row in self.env.cr.fetchall()]
+        ids = [row[0] for row in self.env.cr.fetchall()]
+        self.env["discipline.plan"].invalidate_model(["scorecard_count", "has_results"])
+        return ids
 
 
 class _People:

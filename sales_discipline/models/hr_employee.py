@@ -124,7 +124,7 @@ class ResourceCalendar(models.Model):
         start = zone.localize(datetime.combine(date_from, time.min))
         stop = zone.localize(datetime.combine(date_to + DAY, time.min))
         found = self._attendance_intervals_batch(start, stop, tz=zone)[False]
-        free = Intervals([_interval(leave) for leave in holidays if leave.calendar_id in (self, self.browse())])
+        free = Intervals([_holiday(leave, zone) for leave in holidays if leave.calendar_id in (self, self.browse())])
         days = defaultdict(list)
         for begin, end, attendance in found - free:
             days[begin.astimezone(zone).date()].append((begin, end, attendance))
@@ -134,6 +134,15 @@ class ResourceCalendar(models.Model):
 def _interval(leave):
     """A leave as an aware interval, as Intervals wants it."""
     return pytz.utc.localize(leave.date_from), pytz.utc.localize(leave.date_to) + timedelta(seconds=1), leave
+
+
+def _holiday(leave, zone):
+    """A public holiday as an interval in time zone `zone`. Odoo stores its moments, but it is a date: midnight to
+    midnight for everybody, wherever the company has entered it."""
+    home = timezone(leave.calendar_id.tz or leave.company_id.resource_calendar_id.tz or "UTC")
+    begin, end, _leave = _interval(leave)
+    begin, end = (zone.localize(moment.astimezone(home).replace(tzinfo=None)) for moment in (begin, end))
+    return begin, end, leave
 
 
 def _hours(intervals) -> float:

@@ -18,3 +18,5 @@ from . import test_tools_scoring
 from . import test_engine_facts
 from . import test_freeze_time
 from . import test_access
+from . import test_freeze_people
+from . import test_freeze_plans

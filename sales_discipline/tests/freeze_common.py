@@ -37,7 +37,9 @@ class FreezeCase(EngineCase):
     def _make_leave(cls, start, stop, employee=None):
         """Leave of an employee, or a public holiday, between two naive UTC moments."""
         vals = {"name": "Away", "date_from": start, "date_to": stop, "resource_id": employee and employee.resource_id.id}
-        return cls.env["resource.calendar.leaves"].with_company(cls.company).create(vals)
+        leave = cls.env["resource.calendar.leaves"].with_company(cls.company).create(vals)
+        leave.flush_recordset()  # its company is computed, from the one at hand
+        return leave
 
     @classmethod
     def _fact(cls, user, happened, entered=None, kind="company_created", **values):
