@@ -1,5 +1,6 @@
 from . import res_company
 from . import hr_employee
+from . import timezone
 from . import discipline_fact
 from . import discipline_span
 from . import mail_activity
@@ -9,6 +10,7 @@ from . import account_move
 from . import res_partner
 from . import discipline_fact_history
 from . import discipline_metric
+from . import discipline_metric_check
 from . import discipline_metric_measure
 from . import discipline_metric_builtin
 from . import discipline_assessment

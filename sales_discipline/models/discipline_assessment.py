@@ -55,6 +55,11 @@ class DisciplineAssessment(models.Model):
         if any(assessment.date_to < assessment.date_from for assessment in self):
             raise ValidationError(self.env._("The field 'To' of an assessment has to be on or after 'From'."))
 
+    @api.constrains("metric_id")
+    def _check_metric(self):
+        if any(assessment.metric_id.source != "assessment" for assessment in self):
+            raise ValidationError(self.env._("The field 'Metric' has to be one whose source is an assessment by experts."))
+
     @api.constrains("employee_id", "assessor_id")
     def _check_not_self(self):
         if any(assessment.employee_id.sudo().user_id == assessment.assessor_id for assessment in self):

@@ -150,7 +150,7 @@ class DisciplinePlan(models.Model):
             self._check_no_results()
         if vals.get("date_to"):
             self._check_close_date(fields.Date.to_date(vals["date_to"]))
-        return super().write(vals)
+        return super(DisciplinePlan, self.with_context(discipline_plan_write=True)).write(vals)
 
     def _check_no_results(self):
         """:raise UserError: if a plan among these has scorecards, whose rules must not change behind them"""

@@ -1,3 +1,5 @@
+import math
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -35,9 +37,12 @@ class DisciplinePlanLine(models.Model):
 
     _metric_uniq = models.Constraint("UNIQUE(plan_id, metric_id, scope)", "An indicator can be in a plan only once.")
 
-    @api.constrains("target", "weight", "green_from", "yellow_from")
+    @api.constrains("target", "weight", "points_done", "points_missed", "green_from", "yellow_from")
     def _check_numbers(self):
         for line in self:
+            for name in ("target", "weight", "points_done", "points_missed", "green_from", "yellow_from"):
+                if not math.isfinite(line[name]):
+                    raise line._error(name, self.env._("has to be a number"))
             for name in ("target", "weight", "green_from", "yellow_from"):
                 if line[name] < 0:
                     raise line._error(name, self.env._("cannot be negative"))
@@ -58,7 +63,17 @@ class DisciplinePlanLine(models.Model):
 
     def write(self, vals):
         self.plan_id._check_no_results()
-        return super().write(vals)
+        res = super().write(vals)
+        if "plan_id" in vals:
+            self.plan_id._check_no_results()
+        return res
+
+    def unlink(self):
+        plans = self.plan_id
+        res = super().unlink()
+        if not self.env.context.get("discipline_plan_write"):  # else the plan checks when all its lines are written
+            plans.exists()._check_lines()
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

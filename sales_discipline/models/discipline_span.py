@@ -40,6 +40,10 @@ class DisciplineSpan(models.Model):
         """Refused for everybody."""
         raise AccessError(self.env._("Spans of open items are recorded by the system only."))
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise AccessError(self.env._("Spans of open items are recorded by the system only."))
+
     @api.model
     def _check_stamps(self, records, names, vals_list) -> None:
         """Refuse stamps of `records` that come from outside. :raise UserError: naming the field"""

@@ -20,3 +20,4 @@ from . import test_freeze_time
 from . import test_access
 from . import test_freeze_people
 from . import test_freeze_plans
+from . import test_bad_input

@@ -171,7 +171,9 @@ class DisciplineCase(TransactionCase):
         """Run the cron's work at that moment (naive UTC). Returns the cards that were frozen."""
         now = fields.Datetime.to_datetime(now)
         with freeze_time(now):
-            return cls.cards._score(now)
+            cards = cls.cards._score(now)
+        cls.env.invalidate_all()  # as the next request finds it
+        return cards
 
     @classmethod
     def _card(cls, employee, day, plan=None):
