@@ -22,7 +22,7 @@ class DisciplineComponent(models.Model):
     kind = fields.Selection([("points", "Points")], default="points", required=True)
     basis = fields.Selection(
         [("week", "Week"), ("month", "Month")],
-        string="Paid by",
+        string="Paid per",
         default="week",
         required=True,
         help="Points are added up over this period, then turned into money and held against the floor and the cap. "
@@ -65,7 +65,7 @@ class DisciplineComponent(models.Model):
     def _check_basis(self):
         if self.filtered(lambda c: c.basis == "week" and c.card_period == "month"):
             raise ValidationError(
-                self.env._("Monthly scorecards cannot be paid by the week: choose “Month” as “Paid by”.")
+                self.env._("Monthly scorecards cannot be paid by the week: choose “Month” as “Paid per”.")
             )
 
     @api.ondelete(at_uninstall=False)
@@ -156,24 +156,21 @@ class DisciplineComponent(models.Model):
     def _explain_points(self, first, last, pay):
         """How an amount came about, in the language of the context."""
         values = {
+            "period": self._format_period(first, last),
             "points": self._format_number(pay.base),
             "rate": self._format_rate(pay.rate),
             "full": self._format_money(pay.full),
-            "amount": self._format_money(pay.amount),
         }
         if abs(pay.base) == 1:
-            earned = self.env._("%(points)s point × %(rate)s = %(full)s", **values)
+            earned = self.env._("%(period)s: %(points)s point × %(rate)s = %(full)s", **values)
         else:
-            earned = self.env._("%(points)s points × %(rate)s = %(full)s", **values)
-        texts = {
-            "floor": self.env._("%(earned)s, limited to the floor of %(amount)s", earned=earned, **values),
-            "cap": self.env._("%(earned)s, limited to the cap of %(amount)s", earned=earned, **values),
-        }
-        return self.env._(
-            "%(period)s: %(sentence)s",
-            period=self._format_period(first, last),
-            sentence=texts.get(pay.limit, earned),
-        )
+            earned = self.env._("%(period)s: %(points)s points × %(rate)s = %(full)s", **values)
+        if not pay.limit:
+            return earned
+        amount = self._format_money(pay.amount)
+        if pay.limit == "floor":
+            return self.env._("%(earned)s, limited to the floor of %(amount)s", earned=earned, amount=amount)
+        return self.env._("%(earned)s, limited to the cap of %(amount)s", earned=earned, amount=amount)
 
     def _format_period(self, first, last):
         if self.basis == "month":
