@@ -48,7 +48,8 @@ class DisciplineAssessment(models.Model):
     @api.depends("metric_id", "employee_id")
     def _compute_display_name(self):
         for assessment in self:
-            assessment.display_name = f"{assessment.metric_id.name} – {assessment.employee_id.sudo().name}"
+            names = filter(None, (assessment.metric_id.name, assessment.employee_id.sudo().name))
+            assessment.display_name = " – ".join(names)
 
     @api.constrains("date_from", "date_to")
     def _check_dates(self):

@@ -25,7 +25,7 @@ class DisciplinePlan(models.Model):
 
     name = fields.Char(required=True, translate=True, tracking=True)
     active = fields.Boolean(default=True)
-    period = fields.Selection(PERIODS, required=True, default="day", tracking=True)
+    period = fields.Selection(PERIODS, required=True, default="day", tracking=True, group_expand=True)
     state = fields.Selection(
         [("draft", "Draft"), ("trial", "Trial"), ("active", "Active"), ("closed", "Closed")],
         required=True,
@@ -187,15 +187,24 @@ class DisciplinePlan(models.Model):
         self.filtered(lambda p: p.state == "draft").write({"state": "trial", "trial": True})
 
     def action_activate(self):
-        """Put in force. What is due from its start on is scored by the next run of the scheduled action."""
+        """Put in force. What is due from its start on is scored by the next run of the scheduled action.
+
+        What was scored on trial stays on trial: such a plan is closed, and its next version, in force from the
+        next period, is opened instead.
+        """
+        versions = self.browse()
         for plan in self.filtered(lambda p: p.state == "trial" and p.has_results):
-            # what was scored on trial stays on trial; the active version starts with the next period
-            plan._create_version(plan._get_next_start()).action_activate()
+            versions |= plan._create_version(plan._get_next_start())
             plan.state = "closed"
-        self.filtered(lambda p: p.state in ("draft", "trial")).write({"state": "active", "trial": False})
+        (versions | self.filtered(lambda p: p.state in ("draft", "trial"))).write({"state": "active", "trial": False})
         cron = self.env.ref("sales_discipline.cron_score", raise_if_not_found=False)
         if cron:
             cron.sudo()._trigger()
+        return versions._open() if versions else None
+
+    def _open(self):
+        """Show the first of these plans in its form."""
+        return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": self[:1].id, "views": [(False, "form")]}
 
     def action_close(self):
         """End the plan with the last day that has been scored; one that never scored anything is archived."""
@@ -262,5 +271,4 @@ class DisciplinePlanVersion(models.TransientModel):
     def action_create(self):
         """Create the version and open it."""
         self.ensure_one()
-        new = self.plan_id._create_version(self.date_from)
-        return {"type": "ir.actions.act_window", "res_model": new._name, "res_id": new.id, "view_mode": "form"}
+        return self.plan_id._create_version(self.date_from)._open()

@@ -15,6 +15,7 @@ class DisciplinePlanLine(models.Model):
 
     plan_id = fields.Many2one("discipline.plan", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
     sequence = fields.Integer(default=10)
     metric_id = fields.Many2one("discipline.metric", required=True, ondelete="restrict", check_company=True)
     unit = fields.Selection(related="metric_id.unit")

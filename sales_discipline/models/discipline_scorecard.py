@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import format_date, format_datetime
 
 from .discipline_plan import PERIODS
 
@@ -52,7 +52,10 @@ class DisciplineScorecard(models.Model):
     zone = fields.Selection(
         [("green", "Green"), ("yellow", "Yellow"), ("red", "Red"), ("none", "No Data")],
         compute="_compute_zone",
-        help="The worst zone among the indicators.",
+        help="The worst zone among the indicators that have a weight.",
+    )
+    deadline_text = fields.Char(
+        "Closes at", compute="_compute_deadline_text", help="The deadline where the person works."
     )
 
     _once = models.Constraint(
@@ -67,10 +70,16 @@ class DisciplineScorecard(models.Model):
             dates = " – ".join(format_date(self.env, day) for day in sorted({card.date_from, card.date_to}))
             card.display_name = f"{card.employee_id.sudo().name}, {dates}"
 
-    @api.depends("line_ids.zone")
+    @api.depends("deadline", "tz")
+    def _compute_deadline_text(self):
+        for card in self:
+            moment = format_datetime(self.env, card.deadline, tz=card.tz, dt_format="medium")
+            card.deadline_text = f"{moment} ({card.tz})"
+
+    @api.depends("line_ids.zone", "line_ids.weight")
     def _compute_zone(self):
         for card in self:
-            zones = set(card.line_ids.mapped("zone"))
+            zones = set(card.line_ids.filtered("weight").mapped("zone"))
             card.zone = next((zone for zone in ("red", "yellow", "green") if zone in zones), "none")
 
     # ------------------------------------------------------------

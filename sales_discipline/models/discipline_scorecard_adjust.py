@@ -100,6 +100,7 @@ class DisciplineScorecardAdjust(models.TransientModel):
 
     line_id = fields.Many2one("discipline.scorecard.line", required=True, readonly=True, ondelete="cascade")
     unit = fields.Selection(related="line_id.unit", related_sudo=False)
+    currency_id = fields.Many2one(related="line_id.currency_id", related_sudo=False)
     actual = fields.Float(related="line_id.actual", string="Measured", related_sudo=False)
     target = fields.Float(related="line_id.target", related_sudo=False)
     adjustment = fields.Float(required=True, help="Added to the fact; negative to take off.")

@@ -95,15 +95,25 @@ class DisciplineScorecardLine(models.Model):
         self.ensure_one()
         self.check_access("read")
         line = self.sudo()
-        metric = line.metric_id
-        if model := metric._get_record_model():
+        if model := line.metric_id._get_record_model():
             return self._open_records(model, line.record_ids or [])
-        domain = metric._get_fact_domain()
+        return line._open_facts(line._get_window_domain(), self.env._("counted"))
+
+    def action_open_late(self):
+        """Open what was entered too late to be counted."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.sudo()._open_facts(self.sudo()._get_late_domain(), self.env._("late"))
+
+    def _open_facts(self, window: Domain, what: str):
+        """The facts of this line's metric in that window, with the rights of whoever opens them."""
+        domain = self.metric_id._get_fact_domain()
         if domain is None:
-            raise UserError(self.env._("'%(metric)s' is not counted from single records.", metric=metric.name))
+            raise UserError(self.env._("'%(metric)s' is not counted from single records.", metric=self.metric_id.name))
         action = self.env["ir.actions.act_window"]._for_xml_id("sales_discipline.discipline_fact_action")
-        name = f"{metric.name}: {line.scorecard_id.display_name}"
-        action.update(name=name, display_name=name, domain=line._get_window_domain() + domain, context={"create": False})
+        name = f"{self.metric_id.name} ({what}): {self.scorecard_id.display_name}"
+        domain = list(window & self._get_users_domain() & Domain(domain))
+        action.update(name=name, display_name=name, domain=domain, context={"create": False})
         return action
 
     def _open_records(self, model, ids):
@@ -116,15 +126,24 @@ class DisciplineScorecardLine(models.Model):
             "context": {"create": False, "active_test": False},
         }
 
-    def _get_window_domain(self) -> list:
+    def _get_users_domain(self) -> Domain:
+        """Facts of those whom this line counts, in its company."""
+        users = self.member_ids or self.scorecard_id.user_id.ids
+        return Domain("user_id", "in", users) & Domain("company_id", "=", self.company_id.id)
+
+    def _get_window_domain(self) -> Domain:
         """The facts of this line's windows: always the same rows once the card is frozen, for the ledger only grows."""
-        card = self.scorecard_id
-        users = self.member_ids or card.user_id.ids
         domain = Domain.FALSE
-        for window in card._prepare_windows("own"):
+        for window in self.scorecard_id._prepare_windows("own"):
             inside = Domain("happened_at", ">=", window.start) & Domain("happened_at", "<", window.stop)
             inside &= Domain("entered_at", "<=", window.entered_by)
             if window.entered_after:
                 inside &= Domain("entered_at", ">", window.entered_after)
             domain |= inside
-        return list(Domain("user_id", "in", users) & Domain("company_id", "=", card.company_id.id) & domain)
+        return domain
+
+    def _get_late_domain(self) -> Domain:
+        """The facts of this line's own window that were entered after the deadline."""
+        window = self.scorecard_id._prepare_windows("own")[0]
+        inside = Domain("happened_at", ">=", window.start) & Domain("happened_at", "<", window.stop)
+        return inside & Domain("entered_at", ">", window.entered_by)

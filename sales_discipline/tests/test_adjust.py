@@ -92,6 +92,8 @@ class TestOpenFacts(DisciplineCase):
         self.assertEqual(self._open(line), counted)
         self.assertEqual(self._open(line, self.anna), counted, "the person scored sees the same rows")
         self.assertNotIn(late, self._open(line))
+        action = line.with_user(self.anna).action_open_late()
+        self.assertEqual(self.facts.search(action["domain"]), late, "what came too late can be opened too")
 
     def test_carried_facts_are_among_them(self):
         self._make_plan(("calls_done", 1), late_policy="next_period")
