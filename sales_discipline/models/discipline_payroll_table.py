@@ -46,17 +46,20 @@ class DisciplinePayroll(models.Model):
 
     def _get_table_columns(self, limited):
         """`(columns before the components, columns after)`, each `(field of a statement, label, kind)`."""
-        fixed = [
-            ("name", self.env._("Name"), "text"),
-            ("department_name", self.env._("Department"), "text"),
-            ("team_id", self.env._("Sales Team"), "text"),
-            ("days", self.env._("Days Scored"), "count"),
-            ("points", self.env._("Points"), "points"),
-        ]
-        end = [("bonus", self.env._("Bonus"), "money"), ("fine", self.env._("Fines"), "money")]
+        # labels in dicts: out of tuples, Odoo's export of terms takes the names of the fields as well
+        texts = {
+            "name": self.env._("Person"),
+            "department_name": self.env._("Department"),
+            "team_id": self.env._("Sales Team"),
+        }
+        numbers = {"days": self.env._("Days Scored"), "points": self.env._("Points")}
+        money = {"bonus": self.env._("Bonus"), "fine": self.env._("Fines")}
         if limited:
-            end.append(("correction", self.env._("Limit"), "money"))
-        return fixed, [*end, ("total", self.env._("Total"), "money")]
+            money["correction"] = self.env._("Limit")
+        money["total"] = self.env._("Total")
+        fixed = [(name, label, "text") for name, label in texts.items()]
+        fixed += [(name, numbers[name], kind) for name, kind in (("days", "count"), ("points", "points"))]
+        return fixed, [(name, label, "money") for name, label in money.items()]
 
     def _get_table_components(self):
         """`{component id: its name as of the run}`, in the order of schemes and components."""

@@ -27,12 +27,12 @@ class DisciplineTarget(models.Model):
     )
     employee_id = fields.Many2one("hr.employee", check_company=True, ondelete="cascade", index=True)
     team_id = fields.Many2one("crm.team", "Sales Team", check_company=True, ondelete="cascade", index=True)
-    period = fields.Selection(PERIODS, required=True, default="month", help="The amount is for each day, week or month.")
+    period = fields.Selection(PERIODS, required=True, default="month", help="The value is for each day, week or month.")
     date_from = fields.Date("Valid from", required=True)
     date_to = fields.Date("Valid until", required=True)
-    amount = fields.Float(required=True)
+    amount = fields.Float("Value", required=True)
 
-    _amount_check = models.Constraint("CHECK(amount >= 0)", "The field 'Amount' of a target cannot be negative.")
+    _amount_check = models.Constraint("CHECK(amount >= 0)", "The field 'Value' of a target cannot be negative.")
 
     @api.depends("metric_id", "employee_id", "team_id")
     def _compute_display_name(self):

@@ -337,7 +337,7 @@ class TestBadRules(DisciplineCase):
             "company_id/.id": self.company.id,
         }
         row.update(date_from="2026-03-01", date_to="2026-03-31", amount=-1)
-        self._load("discipline.target", row, "'Amount'")
+        self._load("discipline.target", row, "'Value'")
 
     def test_assessments(self):
         metric = self.env["discipline.metric"].create(

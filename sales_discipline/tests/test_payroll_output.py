@@ -43,12 +43,12 @@ class TestPayrollXlsx(OutputCase):
         self.assertEqual(headings["Period"], "09/01/2026 – 09/30/2026")
         self.assertIn("Computed", headings["Status"])
         self.assertIn("Officer", headings["Status"])
-        head = next(row for row in range(1, 20) if sheet.cell(row, 1).value == "Name")
+        head = next(row for row in range(1, 20) if sheet.cell(row, 1).value == "Person")
         titles = [cell.value for cell in sheet[head]]
         self.assertEqual(
             titles,
             [
-                "Name",
+                "Person",
                 "Department",
                 "Sales Team",
                 "Days Scored",
