@@ -73,7 +73,7 @@ class DisciplineScorecard(models.Model):
     @api.depends("deadline", "tz")
     def _compute_deadline_text(self):
         for card in self:
-            moment = format_datetime(self.env, card.deadline, tz=card.tz, dt_format="medium")
+            moment = format_datetime(self.env, card.deadline, tz=card.tz, dt_format="short")
             card.deadline_text = f"{moment} ({card.tz})"
 
     @api.depends("line_ids.zone", "line_ids.weight")
