@@ -21,3 +21,6 @@ from . import test_access
 from . import test_freeze_people
 from . import test_freeze_plans
 from . import test_bad_input
+from . import test_fact_sweep
+from . import test_fact_history
+from . import test_protection
