@@ -24,3 +24,4 @@ from . import test_bad_input
 from . import test_fact_sweep
 from . import test_fact_history
 from . import test_protection
+from . import test_crash

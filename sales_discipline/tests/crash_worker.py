@@ -1,0 +1,103 @@
+"""Read by `odoo shell` in the processes that test_crash.py starts and kills.
+
+CRASH_JOB   score: the scheduled action, until nothing is left to do    setup: people, a plan and facts first
+CRASH_STOP  freeze the n-th batch only half, say so, and wait to be killed
+CRASH_GO    say READY and wait until that file is there
+"""
+
+import os
+import time
+from pathlib import Path
+
+from freezegun import freeze_time
+
+from odoo import Command, fields
+
+from odoo.addons.sales_discipline.models import discipline_scorecard_cron as cron
+from odoo.addons.sales_discipline.models import discipline_scorecard_due as due
+from odoo.addons.sales_discipline.models import discipline_scorecard_score as score
+
+env = globals()["env"]  # given by the shell
+NOW = "2026-03-28 12:00:00"  # a Saturday: nothing is open
+PEOPLE, BATCH = 12, 5
+LINES = [("companies_added", 2.0), ("deals_won_amount", 500.0), ("deals_open", 3.0)]
+ZONES = ("Europe/Berlin", "Asia/Vladivostok", "America/New_York")
+
+
+def setup():
+    """Twelve people with a daily plan of twenty working days, and facts."""
+    env["discipline.plan"].search([]).active = False
+    company = env.company
+    company.resource_calendar_id.tz = "UTC"
+    users = env["res.users"].with_context(no_reset_password=True).create(
+        [{"name": f"Crash {i}", "login": f"crash_{i}", "company_id": company.id} for i in range(PEOPLE)]
+    )
+    employees = env["hr.employee"].create(
+        [
+            {
+                "name": user.name,
+                "user_id": user.id,
+                "company_id": company.id,
+                "tz": ZONES[number % len(ZONES)],
+                "resource_calendar_id": company.resource_calendar_id.id,
+                "date_version": "2020-01-01",
+                "contract_date_start": "2020-01-01",
+            }
+            for number, user in enumerate(users)
+        ]
+    )
+    lines = [
+        Command.create({"metric_id": env.ref(f"sales_discipline.metric_{code}").id, "target": target})
+        for code, target in LINES
+    ]
+    vals = {"name": "Crash", "date_from": "2026-03-02", "employee_ids": employees.ids, "line_ids": lines}
+    env["discipline.plan"].create({**vals, "company_id": company.id}).action_activate()
+    env.flush_all()
+    env.cr.execute(
+        """
+        INSERT INTO discipline_fact (kind, source_id, user_id, company_id, happened_at, entered_at, quantity, amount, origin)
+        SELECT k, u * 1000 + d, u, %s, moment, moment, 1, 100 * (u %% 7) + d, 'live'
+          FROM unnest(%s) u, generate_series(1, 30) d, unnest(ARRAY['company_created', 'lead_won']) k,
+               LATERAL (SELECT timestamp '2026-03-01' + d * interval '1 day' + (u * d %% 24) * interval '1 hour' AS moment) m
+        """,
+        [company.id, users.ids],
+    )
+    env.cr.commit()
+
+
+def run():
+    """The scheduled action again and again, in small batches, each a little slow."""
+    cron.BATCH = due.BATCH = BATCH
+    stop, batches = int(os.environ.get("CRASH_STOP", 0)), 0
+    store_totals = score.DisciplineScorecard._store_totals
+
+    def slowly(self, totals, frozen_at):
+        nonlocal batches
+        batches += 1
+        if batches == stop:
+            print("HALFWAY", flush=True)
+            time.sleep(600)
+        time.sleep(0.03)
+        store_totals(self, totals, frozen_at)
+
+    score.DisciplineScorecard._store_totals = slowly
+    if go := os.environ.get("CRASH_GO"):
+        print("READY", flush=True)
+        while not Path(go).exists():
+            time.sleep(0.005)
+    with freeze_time(NOW):
+        for _attempt in range(200):
+            env["discipline.scorecard"]._cron_score()
+            env.cr.rollback()  # what the lock of another left behind
+            if not env["discipline.scorecard"]._get_steps(fields.Datetime.now()):
+                break
+            env.cr.rollback()
+            time.sleep(0.01)
+        else:
+            raise AssertionError("The work never ends")
+    print("DONE", batches, flush=True)
+
+
+if os.environ["CRASH_JOB"] == "setup":
+    setup()
+run()
