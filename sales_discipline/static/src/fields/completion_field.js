@@ -31,6 +31,7 @@ export class CompletionField extends Component {
 export const completionField = {
     component: CompletionField,
     displayName: _t("Completion"),
+    listViewWidth: [150],
     supportedTypes: ["float"],
     supportedOptions: [{label: _t("Without the colour of the zone"), name: "neutral", type: "boolean"}],
     extractProps: ({options}) => ({neutral: Boolean(options.neutral)}),

@@ -35,6 +35,7 @@ export const measureField = {
     ...floatField,
     component: MeasureField,
     displayName: _t("Measure"),
+    listViewWidth: [105],
     supportedOptions: [
         {label: _t("Unit"), name: "unit", type: "string"},
         {label: _t("Field that says 'none' without data (empty: never)"), name: "no_data", type: "field"},

@@ -58,11 +58,13 @@ export class TrendField extends Component {
 registry.category("fields").add("discipline_zone", {
     component: ZoneField,
     displayName: _t("Zone"),
+    listViewWidth: [112, 140],
     supportedTypes: ["selection"],
 });
 
 registry.category("fields").add("discipline_trend", {
     component: TrendField,
     displayName: _t("Trend"),
+    listViewWidth: [100, 130],
     supportedTypes: ["selection"],
 });
