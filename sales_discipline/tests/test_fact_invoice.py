@@ -14,18 +14,41 @@ class TestFactInvoice(DisciplineCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["account.chart.template"].try_loading("generic_coa", cls.company, install_demo=False)
         cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids})
-        cls.journal = cls.env["account.journal"].search(
-            [("type", "=", "sale"), ("company_id", "=", cls.company.id)], limit=1
+        income, cash, transit = (cls._make_account(*args) for args in (
+            ("income", "40"), ("asset_cash", "10"), ("asset_current", "11"),
+        ))  # fmt: skip
+        customer = cls.customer.with_company(cls.company)
+        customer.property_account_receivable_id = cls._make_account("asset_receivable", "12", reconcile=True)
+        customer.property_account_payable_id = cls._make_account("liability_payable", "20", reconcile=True)
+        cls.journal = cls._make_journal("sale", income)
+        cls.purchases = cls._make_journal("purchase", cls._make_account("expense", "60"))
+        cls.bank = cls._make_journal("bank", cash)
+        transit.reconcile = True
+        (
+            cls.bank.inbound_payment_method_line_ids + cls.bank.outbound_payment_method_line_ids
+        ).payment_account_id = transit
+        cls.company.account_fiscal_country_id = cls.env.ref("base.be")
+        base = {"name": "20 %", "company_id": cls.company.id, "country_id": cls.env.ref("base.be").id}
+        group = cls.env["account.tax.group"].create(base)
+        cls.tax = cls.env["account.tax"].create({**base, "amount": 20, "tax_group_id": group.id})
+
+    @classmethod
+    def _make_account(cls, account_type, code, **vals):
+        base = {"name": account_type, "code": f"{code}0000", "account_type": account_type}
+        return cls.env["account.account"].create({**base, **vals})
+
+    @classmethod
+    def _make_journal(cls, journal_type, account):
+        return cls.env["account.journal"].create(
+            {
+                "name": journal_type,
+                "code": journal_type[:4].upper(),
+                "type": journal_type,
+                "company_id": cls.company.id,
+                "default_account_id": account.id,
+            }
         )
-        cls.bank = cls.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", cls.company.id)], limit=1
-        )
-        cls.tax = cls.env["account.tax"].search(
-            [("type_tax_use", "=", "sale"), ("company_id", "=", cls.company.id)], limit=1
-        )
-        cls.tax.amount = 20
 
     @classmethod
     def _make_invoice(cls, user=None, amount=1000, post=True, **vals):
@@ -71,7 +94,9 @@ class TestFactInvoice(DisciplineCase):
         self.assertEqual((fact.happened_at, fact.entered_at), (NOW, NOW))
 
     def test_bills_are_not_sales(self):
-        bill = self.env["account.move"].create({"move_type": "in_invoice", "partner_id": self.customer.id})
+        bill = self.env["account.move"].create(
+            {"move_type": "in_invoice", "partner_id": self.customer.id, "journal_id": self.purchases.id}
+        )
         bill.write(
             {
                 "invoice_date": "2026-03-10",
