@@ -1,4 +1,5 @@
 import logging
+from contextlib import contextmanager, nullcontext
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -15,21 +16,53 @@ class DisciplineFact(models.Model):
     _inherit = "discipline.fact"
 
     @api.model
-    def _fill_history(self) -> int:
+    def _fill_history(self, new: bool = False) -> int:
         """Fill the ledger with what this database did before the addon came; return the number of facts.
 
         Set-based, one INSERT .. SELECT a kind, and idempotent: what the ledger has is not entered again.
+
+        :param new: the tables are still empty and being installed, so they may be loaded in bulk
         """
         total = 0
-        for kind in self._get_kinds():
-            count = self._capture(kind, origin="history")
-            _logger.info("History of %s: %s facts", kind, count)
-            total += count
-        total += self._fill_history_messages()
-        self._fill_history_spans()
+        with self._load_in_bulk() if new else nullcontext():
+            for kind in sorted(self._get_kinds(), key="activity_done".__eq__):  # each looks through what is there
+                count = self._capture(kind, origin="history")
+                _logger.info("History of %s: %s facts", kind, count)
+                total += count
+            self.env.cr.execute("ANALYZE discipline_fact")  # what follows joins the facts
+            total += self._fill_history_messages()
+            self._fill_history_spans()
         self.env.cr.execute("ANALYZE discipline_fact; ANALYZE discipline_span")
         self.invalidate_model()
         return total
+
+    @contextmanager
+    def _load_in_bulk(self):
+        """Take the foreign keys and indexes of the ledger and the spans away, and make them again afterwards.
+
+        A million rows are checked and sorted at once that way, in a fraction of the time that it takes row by
+        row. The tables that the keys refer to stay locked until the end of the transaction, as they are anyway
+        while Odoo installs an addon; after that there is no reason for it.
+        """
+        cr = self.env.cr
+        cr.execute(
+            """
+            SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+                   format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+              FROM pg_constraint WHERE contype = 'f' AND conrelid = ANY(%(tables)s::regclass[])
+            UNION ALL
+            SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+              FROM pg_index WHERE NOT indisunique AND indrelid = ANY(%(tables)s::regclass[])
+            """,
+            {"tables": ["discipline_fact", "discipline_span"]},
+        )
+        statements = cr.fetchall()
+        for drop, _make in statements:
+            cr.execute(drop)
+        cr.execute("SET LOCAL work_mem = '64MB'; SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL jit = off")
+        yield
+        for _drop, make in reversed(statements):
+            cr.execute(make)
 
     @api.model
     def _fill_history_messages(self) -> int:
@@ -41,14 +74,20 @@ class DisciplineFact(models.Model):
         self.env["mail.message"].flush_model()
         query = SQL(
             """
-            WITH said AS (
-                SELECT m.*, ROW_NUMBER() OVER (PARTITION BY m.model, m.res_id, m.mail_activity_type_id, m.date::date
-                                               ORDER BY m.id) AS rank
-                  FROM mail_message m
-                 WHERE m.mail_activity_type_id IS NOT NULL AND m.subtype_id = %(subtype)s AND m.model IS NOT NULL
-            ), known AS (
-                SELECT res_model, res_id, activity_type_id, happened_at::date AS day, COUNT(*) AS facts
-                  FROM discipline_fact WHERE kind = 'activity_done' AND quantity > 0 GROUP BY 1, 2, 3, 4
+            WITH surplus AS (
+                SELECT model, res_id, type_id, day, SUM(n) AS facts
+                  FROM (SELECT model, res_id, mail_activity_type_id AS type_id, date::date AS day, 1 AS n
+                          FROM mail_message
+                         WHERE mail_activity_type_id IS NOT NULL AND subtype_id = %(subtype)s AND model IS NOT NULL
+                         UNION ALL
+                        SELECT res_model, res_id, activity_type_id, happened_at::date, -1
+                          FROM discipline_fact WHERE kind = 'activity_done' AND quantity > 0) b
+                 GROUP BY 1, 2, 3, 4 HAVING SUM(n) > 0
+            ), said AS (
+                SELECT m.*, x.facts, ROW_NUMBER() OVER (PARTITION BY x.model, x.res_id, x.type_id, x.day ORDER BY m.id DESC) AS rank
+                  FROM surplus x
+                  JOIN mail_message m ON m.model = x.model AND m.res_id = x.res_id AND m.mail_activity_type_id = x.type_id
+                       AND m.date::date = x.day AND m.subtype_id = %(subtype)s
             )
             INSERT INTO discipline_fact (
                 kind, source_id, user_id, team_id, company_id, partner_id, activity_type_id, res_model, res_id,
@@ -57,13 +96,11 @@ class DisciplineFact(models.Model):
                    COALESCE(p.commercial_partner_id, p.id), s.mail_activity_type_id, s.model, s.res_id, COALESCE(ld.name, p.complete_name, s.subject),
                    s.date, s.date, 1, 0, 'history', %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
               FROM said s
-              LEFT JOIN known k ON k.res_model = s.model AND k.res_id = s.res_id
-                                AND k.activity_type_id = s.mail_activity_type_id AND k.day = s.date::date
               LEFT JOIN LATERAL (SELECT id, company_id FROM res_users WHERE partner_id = s.author_id AND id <> 1
                                   ORDER BY id LIMIT 1) u ON TRUE
               LEFT JOIN crm_lead ld ON s.model = 'crm.lead' AND ld.id = s.res_id
               LEFT JOIN res_partner p ON p.id = COALESCE(ld.partner_id, CASE WHEN s.model = 'res.partner' THEN s.res_id END)
-             WHERE s.rank > COALESCE(k.facts, 0)
+             WHERE s.rank <= s.facts
             """,
             subtype=self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_activities"),
             team=self._sql_team_of(SQL("u.id")),
@@ -78,23 +115,26 @@ class DisciplineFact(models.Model):
         """When the activities done and the opportunities closed in the past had been open."""
         self.env.cr.execute(
             """
-            INSERT INTO discipline_span (kind, res_id, lead_id, user_id, company_id, deadline, date_from, date_to)
-            SELECT 'activity', a.id, CASE WHEN a.res_model = 'crm.lead' THEN a.res_id END, a.user_id, f.company_id,
-                   a.date_deadline, a.create_date, f.happened_at
-              FROM discipline_fact f JOIN mail_activity a ON a.id = f.source_id
-             WHERE f.kind = 'activity_done' AND f.origin = 'history' AND a.create_date < f.happened_at
-               AND NOT EXISTS (SELECT 1 FROM discipline_span s WHERE s.kind = 'activity' AND s.res_id = a.id)
-            """
-        )
-        self.env.cr.execute(
-            """
+            WITH known AS MATERIALIZED (SELECT res_id FROM discipline_span WHERE kind = 'opportunity')
             INSERT INTO discipline_span (kind, res_id, user_id, company_id, date_from, date_to)
             SELECT 'opportunity', ld.id, ld.user_id, f.company_id,
                    COALESCE(ld.date_conversion, ld.create_date), f.happened_at
               FROM discipline_fact f JOIN crm_lead ld ON ld.id = f.source_id
              WHERE f.kind IN ('lead_won', 'lead_lost') AND f.origin = 'history' AND ld.type = 'opportunity'
                AND COALESCE(ld.date_conversion, ld.create_date) < f.happened_at
-               AND NOT EXISTS (SELECT 1 FROM discipline_span s WHERE s.kind = 'opportunity' AND s.res_id = ld.id)
+               AND NOT EXISTS (SELECT 1 FROM known s WHERE s.res_id = ld.id)
+            """
+        )
+        self.env.cr.execute("ANALYZE discipline_span")
+        self.env.cr.execute(
+            """
+            WITH known AS MATERIALIZED (SELECT res_id FROM discipline_span WHERE kind = 'activity')
+            INSERT INTO discipline_span (kind, res_id, lead_id, user_id, company_id, deadline, date_from, date_to)
+            SELECT 'activity', a.id, CASE WHEN a.res_model = 'crm.lead' THEN a.res_id END, a.user_id, f.company_id,
+                   a.date_deadline, a.create_date, f.happened_at
+              FROM discipline_fact f JOIN mail_activity a ON a.id = f.source_id
+             WHERE f.kind = 'activity_done' AND f.origin = 'history' AND a.create_date < f.happened_at
+               AND NOT EXISTS (SELECT 1 FROM known s WHERE s.res_id = a.id)
             """
         )
 

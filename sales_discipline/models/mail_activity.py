@@ -176,10 +176,6 @@ class DisciplineFact(models.Model):
         the activity was done (UTC, as Odoo dates it), else the message that Odoo posted, else noon.
         """
         self.env["mail.activity"].flush_model()
-        message = SQL(
-            "FROM mail_message m WHERE m.model = a.res_model AND m.res_id = a.res_id"
-            " AND m.mail_activity_type_id = a.activity_type_id AND m.date::date = a.date_done ORDER BY m.id LIMIT 1"
-        )
         return SQL(
             """
             SELECT a.id AS source_id, d.user_id, %(team)s AS team_id,
@@ -189,13 +185,21 @@ class DisciplineFact(models.Model):
                    CASE WHEN a.active THEN 0 ELSE 1 END AS quantity, 0.0 AS amount,
                    CASE WHEN a.feedback IS NOT NULL THEN jsonb_build_object('text', md5(a.feedback)) END AS details
               FROM mail_activity a
+              LEFT JOIN LATERAL (
+                   SELECT m.date, mu.id AS user_id
+                     FROM mail_message m
+                     LEFT JOIN res_users mu ON mu.partner_id = m.author_id AND mu.id <> 1
+                    WHERE a.done_at IS NULL AND a.write_date::date <> a.date_done
+                      AND m.model = a.res_model AND m.res_id = a.res_id
+                      AND m.mail_activity_type_id = a.activity_type_id AND m.date::date = a.date_done
+                    ORDER BY m.id LIMIT 1
+                   ) said ON TRUE
              CROSS JOIN LATERAL (SELECT
                    COALESCE(a.done_by, CASE WHEN a.done_at IS NOT NULL OR a.active THEN NULL
                        WHEN a.write_date::date = a.date_done THEN NULLIF(a.write_uid, 1)
-                       ELSE (SELECT mu.id FROM res_users mu WHERE mu.id <> 1 AND mu.partner_id = (SELECT m.author_id %(message)s) LIMIT 1)
-                       END, a.user_id) AS user_id,
+                       ELSE said.user_id END, a.user_id) AS user_id,
                    COALESCE(a.done_at, CASE WHEN a.write_date::date = a.date_done THEN a.write_date
-                       ELSE (SELECT m.date %(message)s) END, a.date_done + time '12:00', a.write_date) AS happened_at
+                       ELSE said.date END, a.date_done + time '12:00', a.write_date) AS happened_at
                    ) d
               LEFT JOIN crm_lead ld ON a.res_model = 'crm.lead' AND ld.id = a.res_id
               LEFT JOIN sale_order so ON a.res_model = 'sale.order' AND so.id = a.res_id
@@ -206,6 +210,5 @@ class DisciplineFact(models.Model):
             """,
             team=self._sql_team_of(SQL("d.user_id")),
             company=self.env.company.id,
-            message=message,
             ids=self._sql_ids(SQL("a.id"), ids),
         )
