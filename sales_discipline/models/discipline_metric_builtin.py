@@ -185,7 +185,8 @@ class DisciplineMetric(models.Model):
                        SELECT 1 FROM discipline_fact e
                         WHERE e.kind = 'order_confirmed' AND e.partner_id = f.partner_id AND e.company_id = f.company_id
                           AND e.quantity > 0 AND e.entered_at <= w.entered_by
-                          AND (e.happened_at < w.start OR e.user_id <> f.user_id AND (e.happened_at, e.id) < (f.happened_at, f.id)))
+                          AND (e.happened_at < w.start
+                               OR e.user_id <> f.user_id AND (e.happened_at, e.id) < (f.happened_at, f.id)))
                  GROUP BY w.key, f.partner_id, in_time)
             SELECT key, COUNT(*) FILTER (WHERE in_time AND orders > 0),
                    COUNT(*) FILTER (WHERE NOT in_time AND orders > 0), NULL
@@ -197,7 +198,8 @@ class DisciplineMetric(models.Model):
 
     def _measure_receivables_overdue(self, rows, windows) -> SQL:
         """What customers owed at the deadline on invoices due before the window's last day, with taxes, in
-        company currency: the receivable less what had been matched with it by then."""
+        company currency: the receivable less what had been matched with it by then. The ledger knows which invoices
+        were posted at that moment."""
         return SQL(
             """
             %(rows)s
@@ -208,13 +210,14 @@ class DisciplineMetric(models.Model):
                                   WHERE pr.credit_move_id = l.id AND pr.create_date <= w.as_of), 0)), 0,
                    ARRAY_AGG(DISTINCT m.id)
               FROM w
-              JOIN account_move m ON m.invoice_user_id = w.user_id AND m.state = 'posted'
-                   AND m.move_type IN ('out_invoice', 'out_receipt') AND m.create_date <= w.as_of
+              JOIN account_move m ON m.invoice_user_id = w.user_id AND m.move_type IN ('out_invoice', 'out_receipt')
                    AND (w.company_id IS NULL OR m.company_id = w.company_id)
               JOIN account_move_line l ON l.move_id = m.id AND l.date_maturity < w.last_day
               JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
              WHERE w.entered_after IS NULL
-               AND (l.amount_residual <> 0 OR EXISTS (
+               AND (SELECT SUM(f.quantity) FROM discipline_fact f
+                     WHERE f.kind = 'invoice_posted' AND f.source_id = m.id AND f.entered_at <= w.as_of) > 0
+               AND (l.amount_residual <> 0 OR m.state <> 'posted' OR EXISTS (
                     SELECT 1 FROM account_partial_reconcile pr
                      WHERE (pr.debit_move_id = l.id OR pr.credit_move_id = l.id) AND pr.create_date > w.as_of))
              GROUP BY w.key

@@ -25,3 +25,6 @@ from . import test_fact_sweep
 from . import test_fact_history
 from . import test_protection
 from . import test_crash
+from . import test_engine_sources
+from . import test_engine_state
+from . import test_freeze_cron

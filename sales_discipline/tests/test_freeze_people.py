@@ -78,7 +78,9 @@ class TestFreezePeople(FreezeCase):
         line = self._line(self._card(self.e_anna, "2026-03-10"), "politeness")
         self.assertEqual((line.zone, line.trend, line.done, line.points), ("none", "none", False, 0))
         self.assertFalse(line.has_data)
-        self.env.cr.execute("SELECT actual, completion FROM discipline_scorecard_line WHERE id = %s", [line.id])
+        self.env.cr.execute(
+            "SELECT actual, completion FROM discipline_scorecard_line WHERE id = %s", [line.id]
+        )
         self.assertEqual(self.env.cr.fetchone(), (None, None))
         self.assertEqual(line.scorecard_id.efficiency, 100, "of the other line alone")
 
@@ -136,7 +138,9 @@ class TestFreezePeople(FreezeCase):
     def test_half_a_day(self):
         """Half a day's leave halves counts and money, a state stays as it is."""
         lines = [(code, 10.0) for code in ("companies_added", "deals_won_amount", "deals_open")]
-        plan = self._make_plan(*lines, date_from="2026-03-10", date_to="2026-03-11", employee_ids=self.e_anna.ids)
+        plan = self._make_plan(
+            *lines, date_from="2026-03-10", date_to="2026-03-11", employee_ids=self.e_anna.ids
+        )
         self._make_leave("2026-03-10 06:00:00", "2026-03-10 11:00:00", self.e_anna)  # until noon in Berlin
         self._score("2026-03-12 00:00:00")
         card = self._card(self.e_anna, "2026-03-10", plan)
@@ -206,8 +210,20 @@ class TestFreezePeople(FreezeCase):
 
     def _make_target(self, amount, owner, scope="own", period="day", **vals):
         name = "team_id" if owner._name == "crm.team" else "employee_id"
-        base = {"metric_id": self._metric("companies_added").id, "amount": amount, "scope": scope, "period": period}
-        base.update({name: owner.id, "company_id": self.company.id, "date_from": "2026-03-10", "date_to": "2026-03-10"})
+        base = {
+            "metric_id": self._metric("companies_added").id,
+            "amount": amount,
+            "scope": scope,
+            "period": period,
+        }
+        base.update(
+            {
+                name: owner.id,
+                "company_id": self.company.id,
+                "date_from": "2026-03-10",
+                "date_to": "2026-03-10",
+            }
+        )
         return self.env["discipline.target"].create({**base, **vals})
 
     def test_whose_target(self):
@@ -247,7 +263,12 @@ class TestFreezePeople(FreezeCase):
         """A leader answers for the team's members; the line of their own stands beside, each with its trend."""
         lines = [("companies_added", 5.0, {"scope": "team"}), ("companies_added", 1.0)]
         self._make_plan(*lines, date_from="2026-03-09", date_to="2026-03-10", employee_ids=self.e_lena.ids)
-        for user, before, count in ((self.anna, 1, 2), (self.boris, 1, 4), (self.lena, 3, 1), (self.carla, 9, 9)):
+        for user, before, count in (
+            (self.anna, 1, 2),
+            (self.boris, 1, 4),
+            (self.lena, 3, 1),
+            (self.carla, 9, 9),
+        ):
             self._work(user, "2026-03-09", before)
             self._work(user, "2026-03-10", count)
         self._score("2026-03-10 17:00:00")
@@ -280,7 +301,9 @@ class TestFreezePeople(FreezeCase):
         lead.copy({"company_id": self.outside.id, "user_id": self.anna.id, "team_id": False})
         lead.copy({"company_id": self.outside.id, "user_id": self.anna.id, "team_id": False})
         self.env.flush_all()
-        self.env.cr.execute("UPDATE crm_lead SET open_since = '2026-03-01' WHERE user_id = %s", [self.anna.id])
+        self.env.cr.execute(
+            "UPDATE crm_lead SET open_since = '2026-03-01' WHERE user_id = %s", [self.anna.id]
+        )
         for _number in range(3):
             self._fact(self.anna, at("2026-03-10 10:00"))
         self._fact(self.anna, at("2026-03-10 10:00"), company_id=self.outside.id)

@@ -76,7 +76,9 @@ class TestFreezePlans(FreezeCase):
         new.action_activate()
         self._score("2026-03-13 10:00:00")
         self.assertEqual(self._snapshot()[: len(before)], before)
-        cards = self.cards.search([("employee_id", "=", self.e_anna.id), ("state", "=", "frozen")], order="date_from")
+        cards = self.cards.search(
+            [("employee_id", "=", self.e_anna.id), ("state", "=", "frozen")], order="date_from"
+        )
         self.assertEqual(cards.mapped("plan_id.version"), [1, 2])
         lines = [card.line_ids for card in cards]
         self.assertEqual([line.target for line in lines], [2, 2, 2, 5])
@@ -110,11 +112,17 @@ class TestFreezePlans(FreezeCase):
     def test_trial_beside_an_active_one(self):
         for state in ("active", "trial"):
             self._make_plan(
-                ("companies_added", 1.0), date_from="2026-03-10", employee_ids=self.e_anna.ids, state=state, name=state
+                ("companies_added", 1.0),
+                date_from="2026-03-10",
+                employee_ids=self.e_anna.ids,
+                state=state,
+                name=state,
             )
         self._score("2026-03-10 17:00:00")
         cards = self.cards.search([("employee_id", "=", self.e_anna.id)])
-        self.assertEqual({(card.plan_id.name, card.trial) for card in cards}, {("active", False), ("trial", True)})
+        self.assertEqual(
+            {(card.plan_id.name, card.trial) for card in cards}, {("active", False), ("trial", True)}
+        )
 
     # ------------------------------------------------------------
     # Weeks and months
@@ -141,7 +149,9 @@ class TestFreezePlans(FreezeCase):
             self._fact(self.anna, at(moment), at(entered))
         self._score("2026-03-18 16:59:59")
         card = self._card(self.e_anna, "2026-03-09")
-        self.assertEqual((card.state, str(card.date_to), card.deadline), ("open", "2026-03-15", at("2026-03-18 17:00")))
+        self.assertEqual(
+            (card.state, str(card.date_to), card.deadline), ("open", "2026-03-15", at("2026-03-18 17:00"))
+        )
         self._score("2026-03-19 12:00:00")
         line = card.line_ids
         self.assertEqual((card.state, line.actual, line.late, line.done), ("frozen", 3, 1, True))

@@ -13,7 +13,13 @@ DAYS = [
     ("Asia/Vladivostok", "2026-03-08", "2026-03-07 14:00", "2026-03-08 08:00", "2026-03-08 14:00"),
     ("Europe/Moscow", "2026-03-08", "2026-03-07 21:00", "2026-03-08 15:00", "2026-03-08 21:00"),
     ("Europe/Berlin", "2026-03-08", "2026-03-07 23:00", "2026-03-08 17:00", "2026-03-08 23:00"),
-    ("America/New_York", "2026-03-08", "2026-03-08 05:00", "2026-03-08 22:00", "2026-03-09 04:00"),  # 23 hours
+    (
+        "America/New_York",
+        "2026-03-08",
+        "2026-03-08 05:00",
+        "2026-03-08 22:00",
+        "2026-03-09 04:00",
+    ),  # 23 hours
     ("Asia/Vladivostok", "2026-03-29", "2026-03-28 14:00", "2026-03-29 08:00", "2026-03-29 14:00"),
     ("Europe/Moscow", "2026-03-29", "2026-03-28 21:00", "2026-03-29 15:00", "2026-03-29 21:00"),
     ("Europe/Berlin", "2026-03-29", "2026-03-28 23:00", "2026-03-29 16:00", "2026-03-29 22:00"),  # 23 hours
@@ -23,7 +29,13 @@ DAYS = [
     ("Europe/Moscow", "2026-10-25", "2026-10-24 21:00", "2026-10-25 15:00", "2026-10-25 21:00"),
     ("Asia/Vladivostok", "2026-10-25", "2026-10-24 14:00", "2026-10-25 08:00", "2026-10-25 14:00"),
     ("Europe/Berlin", "2026-11-01", "2026-10-31 23:00", "2026-11-01 17:00", "2026-11-01 23:00"),
-    ("America/New_York", "2026-11-01", "2026-11-01 04:00", "2026-11-01 23:00", "2026-11-02 05:00"),  # 25 hours
+    (
+        "America/New_York",
+        "2026-11-01",
+        "2026-11-01 04:00",
+        "2026-11-01 23:00",
+        "2026-11-02 05:00",
+    ),  # 25 hours
     ("Europe/Moscow", "2026-11-01", "2026-10-31 21:00", "2026-11-01 15:00", "2026-11-01 21:00"),
     ("Asia/Vladivostok", "2026-11-01", "2026-10-31 14:00", "2026-11-01 08:00", "2026-11-01 14:00"),
 ]
@@ -89,7 +101,9 @@ class TestFreezeZones(FreezeCase):
     def test_on_time_hours_late_and_days_late(self):
         """Every ten minutes, hours late or weeks late: the same cards, but for what says when."""
         end = at("2026-04-02 12:00:00")
-        deadlines = sorted({at(deadline) for _zone, _day, _start, deadline, _stop in DAYS if at(deadline) < end})
+        deadlines = sorted(
+            {at(deadline) for _zone, _day, _start, deadline, _stop in DAYS if at(deadline) < end}
+        )
         runs = {
             "on time": [moment + delay for moment in deadlines for delay in (-9 * HOUR, 0 * HOUR)],
             "hours late": [moment + 5 * HOUR for moment in deadlines],
@@ -149,7 +163,9 @@ class TestFreezeLate(FreezeCase):
         self.assertEqual(self._actuals(self.e_anna)["2026-03-10"], (1, 2))
         self._fact(self.anna, at("2026-03-10 09:40"), at("2026-03-18 09:40"))
         self._score("2026-03-18 10:00:00")
-        self.assertEqual(self._actuals(self.e_anna)["2026-03-10"], (1, 2), "after a week nobody asks any more")
+        self.assertEqual(
+            self._actuals(self.e_anna)["2026-03-10"], (1, 2), "after a week nobody asks any more"
+        )
         self.assertEqual([row for row in self._snapshot(late=False) if row[2] == before[0][2]], before)
 
     def test_next_period(self):
@@ -165,7 +181,9 @@ class TestFreezeLate(FreezeCase):
         self._fact(self.anna, at("2026-03-13 09:00"), at("2026-03-14 09:00"))  # Friday's, entered on Saturday
         self._fact(self.anna, at("2026-03-14 12:00"))  # Saturday
         self._fact(self.anna, at("2026-03-15 12:00"), at("2026-03-16 08:00"))  # Sunday's, entered on Monday
-        self._fact(self.anna, at("2026-03-15 13:00"), at("2026-03-16 17:00:01"))  # the same, but too late again
+        self._fact(
+            self.anna, at("2026-03-15 13:00"), at("2026-03-16 17:00:01")
+        )  # the same, but too late again
         self._fact(self.anna, at("2026-03-16 10:00"))  # Monday
         self._fact(self.anna, at("2026-03-16 17:30"))  # Monday evening: Tuesday's
         self._fact(self.anna, at("2026-03-12 10:00"), at("2026-03-16 10:00"))  # Thursday's is lost by Monday
@@ -196,14 +214,19 @@ class TestFreezeLate(FreezeCase):
         """A lead reassigned, won or deleted afterwards, an activity done, moved or deleted: nothing changes."""
         codes = ("calls_done", "deals_won", "deals_open", "deals_without_activity", "activities_overdue")
         plan = self._make_plan(
-            *((code, 2.0) for code in codes), date_from="2026-03-10", date_to="2026-03-10", team_ids=self.north.ids
+            *((code, 2.0) for code in codes),
+            date_from="2026-03-10",
+            date_to="2026-03-10",
+            team_ids=self.north.ids,
         )
         won = self.env["crm.stage"].search([("is_won", "=", True)], limit=1)
         with freeze_time("2026-03-09 08:00:00"):
             leads = [self._make_lead(self.anna, name=f"Deal {number}") for number in range(6)]
             late = [
                 self._make_activity(self.anna, lead, date_deadline=day)
-                for lead, day in zip(leads, ("2026-03-09", "2026-03-09", "2026-03-10", "2026-03-11"), strict=False)
+                for lead, day in zip(
+                    leads, ("2026-03-09", "2026-03-09", "2026-03-10", "2026-03-11"), strict=False
+                )
             ]
         with freeze_time("2026-03-10 10:00:00"):
             done = self._make_activity(self.anna, leads[4])
@@ -212,10 +235,18 @@ class TestFreezeLate(FreezeCase):
         savepoint = self.env.cr.savepoint()
         self._score("2026-03-10 17:00:00")
         expected = self._snapshot()
-        actual = {line.metric_id.code: line.actual for line in self._card(self.e_anna, "2026-03-10", plan).line_ids}
+        actual = {
+            line.metric_id.code: line.actual for line in self._card(self.e_anna, "2026-03-10", plan).line_ids
+        }
         self.assertEqual(
             actual,
-            {"calls_done": 1, "deals_won": 1, "deals_open": 5, "deals_without_activity": 1, "activities_overdue": 2},
+            {
+                "calls_done": 1,
+                "deals_won": 1,
+                "deals_open": 5,
+                "deals_without_activity": 1,
+                "activities_overdue": 2,
+            },
         )
 
         def change():
@@ -233,7 +264,9 @@ class TestFreezeLate(FreezeCase):
                 self._make_lead(self.anna)
             with freeze_time("2026-03-11 09:00:00"):
                 leads[4].unlink()
-                self.anna.sale_team_id.crm_team_member_ids.filtered(lambda m: m.user_id == self.anna).active = False
+                self.anna.sale_team_id.crm_team_member_ids.filtered(
+                    lambda m: m.user_id == self.anna
+                ).active = False
 
         change()
         self._score("2026-03-11 12:00:00")

@@ -23,7 +23,10 @@ class TestToolsDomains(BaseCase):
             ("[]", []),
             ("[('a', '=', 1)]", [("a", "=", 1)]),
             ('[["a", "in", [1, 2]]]', [("a", "in", [1, 2])]),
-            ("['|', ('a', '=', False), '!', ('b.c', '=', None)]", ["|", ("a", "=", False), "!", ("b.c", "=", None)]),
+            (
+                "['|', ('a', '=', False), '!', ('b.c', '=', None)]",
+                ["|", ("a", "=", False), "!", ("b.c", "=", None)],
+            ),
             ("\n[('a', '=', 'today -7d'),\n]", [("a", "=", "today -7d")]),
         ]
         for text, expected in cases:

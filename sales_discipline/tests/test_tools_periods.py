@@ -1,3 +1,4 @@
+import itertools
 import zoneinfo
 from datetime import date, datetime, timedelta, timezone
 
@@ -70,7 +71,7 @@ class TestToolsPeriods(BaseCase):
         found = list(iter_periods(period, first, last))
         self.assertTrue(found[0][0] <= first <= found[0][1])
         self.assertTrue(found[-1][0] <= last <= found[-1][1])
-        for (_start, stop), (following, _stop) in zip(found, found[1:]):
+        for (_start, stop), (following, _stop) in itertools.pairwise(found):
             self.assertEqual(following, stop + DAY, "no gap, no overlap")
         for start, stop in found:
             for day in (start, stop, start + (stop - start) // 2):
