@@ -158,10 +158,8 @@ class DisciplineMetric(models.Model):
     def _get_readable_field(self, model, name, step):
         field = model._fields.get(step)
         if field is None:
-            raise self._error(
-                name,
-                self.env._("%(model)s has no field '%(field)s'", model=model._description, field=step),
-            )
+            label = self.env["ir.model"]._get(model._name).name
+            raise self._error(name, self.env._("%(model)s has no field '%(field)s'", model=label, field=step))
         if not self.env.su and not (model.has_access("read") and model._has_field_access(field, "read")):
             raise self._error(name, self.env._("you may not read '%(field)s' yourself", field=step))
         return field
