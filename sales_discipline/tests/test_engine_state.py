@@ -166,7 +166,7 @@ class TestEngineState(EngineCase):
         on_time = {}
         for number in range(4):
             day = date(2026, 3, 10) + timedelta(days=number)
-            for minute in range(0, 17 * 60, 32):
+            for minute in range(0, 17 * 60 + 1, 30):  # also at the very moments looked at
                 now = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)
                 with freeze_time(now):
                     self.rng.choice(work)(now)
@@ -209,6 +209,17 @@ class TestEngineState(EngineCase):
         ):
             self.assertEqual(self._count("deals_open", f"2026-03-10 {moment}"), anna)
             self.assertEqual(self._count("deals_open", f"2026-03-10 {moment}", self.boris), boris)
+
+    def test_borders_of_activities(self):
+        with freeze_time("2026-03-10 10:00:00"):
+            activity = self._make_activity(self.anna, self._make_lead(self.anna), date_deadline="2026-03-09")
+        with freeze_time("2026-03-10 12:00:00"):
+            activity.with_user(self.anna).action_feedback()
+        for code in ("activities_overdue", "deals_without_activity"):
+            found = [
+                self._count(code, f"2026-03-10 {time}") for time in ("09:59:59", "10:00", "11:59:59", "12:00")
+            ]
+            self.assertEqual(found, [0, 1, 1, 0] if code == "activities_overdue" else [0, 0, 0, 1])
 
     def test_postponed_at_the_last_minute(self):
         """What is overdue or due today is not emptied at 17:59 by moving it; what is due tomorrow may be moved."""
