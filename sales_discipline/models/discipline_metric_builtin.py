@@ -34,8 +34,9 @@ class DisciplineMetric(models.Model):
         }
 
     @api.model
-    def _sql_open_activities(self, windows) -> SQL:
-        """Activities open at some time in the windows: (id, user_id, company_id, deadline, since, until)."""
+    def _sql_overdue_activities(self, windows) -> SQL:
+        """Activities open at some time in the windows that were due before their end, or that are among those
+        `moved`: (id, user_id, company_id, deadline, since, until)."""
         return SQL(
             """
             SELECT a.id, a.user_id, COALESCE(ld.company_id, so.company_id, u.company_id) AS company_id,
@@ -43,13 +44,17 @@ class DisciplineMetric(models.Model):
               FROM mail_activity a JOIN res_users u ON u.id = a.user_id
               LEFT JOIN crm_lead ld ON a.res_model = 'crm.lead' AND ld.id = a.res_id
               LEFT JOIN sale_order so ON a.res_model = 'sale.order' AND so.id = a.res_id
-             WHERE a.active
+             WHERE a.active IS TRUE
+               AND (a.date_deadline < %(last_day)s OR a.id IN (SELECT source_id FROM moved))
             UNION ALL
             SELECT res_id, user_id, company_id, deadline, date_from, date_to
-              FROM discipline_span WHERE kind = 'activity' AND date_to > %s AND date_from <= %s
+              FROM discipline_span
+             WHERE kind = 'activity' AND date_to > %(first)s AND date_from <= %(last)s
+               AND (deadline < %(last_day)s OR res_id IN (SELECT source_id FROM moved))
             """,
-            min(window.as_of for window in windows),
-            max(window.as_of for window in windows),
+            first=min(window.as_of for window in windows),
+            last=max(window.as_of for window in windows),
+            last_day=max(window.last_day for window in windows),
         )
 
     @api.model
@@ -75,7 +80,7 @@ class DisciplineMetric(models.Model):
         17:59 by postponing it."""
         return SQL(
             """
-            %(rows)s, moved AS (
+            %(rows)s, moved AS MATERIALIZED (
                 SELECT source_id, happened_at, deadline FROM discipline_fact
                  WHERE kind = 'activity_postponed' AND happened_at >= %(first)s AND happened_at <= %(last)s)
             SELECT w.key, COUNT(DISTINCT a.id), 0, ARRAY_AGG(DISTINCT a.id)
@@ -90,7 +95,7 @@ class DisciplineMetric(models.Model):
             rows=rows,
             first=min(window.start for window in windows),
             last=max(window.as_of for window in windows),
-            activities=self._sql_open_activities(windows),
+            activities=self._sql_overdue_activities(windows),
         )
 
     def _measure_deals_open(self, rows, windows) -> SQL:

@@ -3,6 +3,8 @@ import math
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.scoring import Indicator, Rule
+
 
 class DisciplinePlanLine(models.Model):
     """An indicator of a plan: a metric, its target, and what hitting or missing it is worth."""
@@ -37,6 +39,24 @@ class DisciplinePlanLine(models.Model):
     yellow_from = fields.Float("Yellow from (%)", default=100.0, required=True)
 
     _metric_uniq = models.Constraint("UNIQUE(plan_id, metric_id, scope)", "An indicator can be in a plan only once.")
+
+    def _get_indicator(self) -> Indicator:
+        """This line as scoring wants it: plain values, read once for all people."""
+        self.ensure_one()
+        metric = self.metric_id
+        return Indicator(
+            id=self.id,
+            metric_id=metric.id,
+            sequence=self.sequence,
+            category=self.category,
+            scope=self.scope,
+            weight=self.weight,
+            target=self.target,
+            is_prorated=self.plan_id.prorate and self.scope == "own" and metric._is_flow(),
+            is_whole=metric.unit == "count",
+            keeps_ids=bool(metric._get_record_model()),
+            rule=Rule(metric.higher_is_better, self.green_from, self.yellow_from, self.points_done, self.points_missed),
+        )
 
     @api.constrains("target", "weight", "points_done", "points_missed", "green_from", "yellow_from")
     def _check_numbers(self):

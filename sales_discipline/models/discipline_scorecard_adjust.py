@@ -49,7 +49,8 @@ class DisciplineScorecardLine(models.Model):
         line = self.sudo().with_context(discipline_engine=ENGINE)
         card = line.scorecard_id
         before = line.adjustment
-        judged = card._judge(line.plan_line_id, line._get_scored_fact(adjustment), line.target, line._get_previous_fact())
+        rule = line.plan_line_id._get_indicator().rule
+        judged = card._judge(rule, line._get_scored_fact(adjustment), line.target, line._get_previous_fact())
         values = dict(zip(("completion", "zone", "trend", "done", "points"), judged, strict=True))
         line.write({**values, "adjustment": adjustment, "adjustment_reason": reason})
         card._recompute_totals()

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .discipline_scorecard_due import BATCH
+from .sql_rows import sql_rows
 
 _logger = logging.getLogger(__name__)
 
@@ -91,8 +92,8 @@ class DisciplineScorecard(models.Model):
         cards = self.browse(self._insert_cards(values))
         late = {(vals["employee_id"], vals["plan_id"]) for vals in values if vals["deadline"] <= now}
         due = cards.filtered(lambda card: (card.employee_id.id, card.plan_id.id) in late)
-        (cards - due)._measure_and_store(now, freeze=False)
-        return due._measure_and_store(now, freeze=True)
+        (cards - due)._measure_and_store(now, freeze=False, new=True)
+        return due._measure_and_store(now, freeze=True, new=True)
 
     # ------------------------------------------------------------
     # Late entries of frozen cards
@@ -118,12 +119,12 @@ class DisciplineScorecard(models.Model):
             (card_id, metric_id, scope, measure.late)
             for (scope, metric_id, card_id), measure in cards._measure_lines().items()
         ]
+        rows = sql_rows(self.env["discipline.scorecard.line"], ("scorecard_id", "metric_id", "scope", "late"), late)
         self.env.cr.execute(
             SQL(
-                "UPDATE discipline_scorecard_line l SET late = v.late FROM (VALUES %s) v(card, metric, scope, late)"
-                " WHERE l.scorecard_id = v.card AND l.metric_id = v.metric AND l.scope = v.scope"
-                " AND l.late IS DISTINCT FROM v.late",
-                SQL(", ").join(SQL("(%s, %s, %s, %s::float8)", *row) for row in late),
+                "UPDATE discipline_scorecard_line l SET late = v.late FROM %s WHERE l.scorecard_id = v.scorecard_id"
+                " AND l.metric_id = v.metric_id AND l.scope = v.scope AND l.late IS DISTINCT FROM v.late",
+                rows,
             )
         )
         self.env["discipline.scorecard.line"].invalidate_model(["late"])

@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.periods import DAY, iter_periods, local_date, local_to_utc, nth_working_day, period_bounds
+from .sql_rows import sql_rows
 
 BATCH = 2000  # people a step: what one transaction opens and freezes
 
@@ -42,7 +43,7 @@ class DisciplineScorecard(models.Model):
             return []
         batches = []
         first = min(begin[employee] for employee in people.employees)
-        last = max(local_date(now, zone) for zone in people.zones.values())
+        last = max(local_date(now, zone) for zone in set(people.zones.values()))
         for date_from, date_to in iter_periods(period, first, last):
             values = []
             for employee, plan in people.get_due(plans, date_from, date_to, begin, now):
@@ -73,7 +74,7 @@ class DisciplineScorecard(models.Model):
 
     def _prepare_card(self, plan, employee, people, date_from, date_to):
         """Values of one card; None if the person does not work in that period."""
-        worked = people.hours(employee, date_from, date_to)
+        worked, scheduled = people.hours(employee, date_from, date_to)
         if not worked:
             return None
         zone = people.zones[employee]
@@ -88,7 +89,7 @@ class DisciplineScorecard(models.Model):
             "date_to": date_to,
             "tz": zone,
             "hours": worked,
-            "scheduled_hours": people.hours(employee, date_from, date_to, leaves=False),
+            "scheduled_hours": scheduled,
             "deadline": local_to_utc(people.closing_day(plan, date_to), plan.deadline_hour, zone),
         }
 
@@ -98,18 +99,20 @@ class DisciplineScorecard(models.Model):
 
         :return: ids of the new ones
         """
-        columns = list(values[0])
-        query = SQL(
-            "INSERT INTO discipline_scorecard (%s, state, create_uid, create_date, write_uid, write_date) VALUES %s"
-            " ON CONFLICT (employee_id, plan_id, date_from) DO NOTHING RETURNING id",
-            SQL(", ").join(map(SQL.identifier, columns)),
-            SQL(", ").join(
-                SQL("(%s, 'open', %s, now() AT TIME ZONE 'UTC', %s, now() AT TIME ZONE 'UTC')",
-                    SQL(", ").join(SQL("%s", vals[column]) for column in columns), self.env.uid, self.env.uid)
-                for vals in values
-            ),
-        )  # fmt: skip
-        self.env.cr.execute(query)
+        names = list(values[0])
+        columns = SQL(", ").join(map(SQL.identifier, names))
+        rows = sql_rows(self, names, [tuple(vals.values()) for vals in values])
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO discipline_scorecard (%(columns)s, state, create_uid, create_date, write_uid, write_date)"
+                " SELECT %(columns)s, 'open', %(uid)s, %(now)s, %(uid)s, %(now)s FROM %(rows)s"
+                " ON CONFLICT (employee_id, plan_id, date_from) DO NOTHING RETURNING id",
+                columns=columns,
+                uid=self.env.uid,
+                now=SQL("now() AT TIME ZONE 'UTC'"),
+                rows=rows,
+            )
+        )
         ids = [row[0] for row in self.env.cr.fetchall()]
         self.env["discipline.plan"].invalidate_model(["scorecard_count", "has_results"])
         return ids
@@ -127,19 +130,22 @@ class _People:
 
     def get_due(self, plans, date_from: date, date_to: date, begin: dict, now: datetime):
         """`(employee, plan in force)` of those whose period from `date_from` has begun and has no card yet."""
-        due = self.employees.filtered(lambda e: begin[e] <= date_from <= local_date(now, self.zones[e]))
+        today = {zone: local_date(now, zone) for zone in set(self.zones.values())}
+        due = self.employees.filtered(lambda e: begin[e] <= date_from <= today[self.zones[e]])
         in_force = plans._get_in_force(due, date_from, self.teams, joined_by=date_to) if due else {}
         return [(employee, in_force[employee.id]) for employee in due if employee.id in in_force]
 
-    def hours(self, employee, date_from: date, date_to: date, leaves: bool = True) -> float:
-        """Hours that the employee works from `date_from` to `date_to`, inclusive."""
-        total = 0.0
+    def hours(self, employee, date_from: date, date_to: date) -> tuple[float, float]:
+        """Hours that the employee works from `date_from` to `date_to`, inclusive, and what they would without leave."""
+        worked = scheduled = 0.0
         for month, last in iter_periods("month", date_from, date_to):
-            if (month, leaves) not in self._months:
-                self._months[month, leaves] = self.employees._get_discipline_hours(month, last, leaves)
-            days = self._months[month, leaves][employee.id]
-            total += sum(hours for day, hours in days.items() if date_from <= day <= date_to)
-        return total
+            if month not in self._months:
+                self._months[month] = self.employees._get_discipline_schedule(month, last)
+            for day, (hours, planned) in self._months[month][employee.id].items():
+                if date_from <= day <= date_to:
+                    worked += hours
+                    scheduled += planned
+        return worked, scheduled
 
     def closing_day(self, plan, date_to: date) -> date:
         """The local day on whose deadline hour the period that ends on `date_to` is frozen."""

@@ -77,32 +77,36 @@ class DisciplineScorecard(models.Model):
             " ORDER BY b.date_from DESC LIMIT 1"
         )
 
-    def _get_targets(self) -> dict[tuple[int, int], float | None]:
-        """`{(card id, plan line id): target}`: the person's own, else the team's, else the plan's, prorated."""
-        lines = self.plan_id.line_ids
-        domain = Domain("metric_id", "in", lines.metric_id.ids) & Domain("company_id", "in", self.company_id.ids)
-        domain &= Domain("date_from", "<=", max(self.mapped("date_from"))) & Domain("date_to", ">=", min(self.mapped("date_from")))
+    def _get_personal_targets(self) -> dict[tuple, list]:
+        """Targets of people and teams that may be in force for these cards, by metric, period, scope and whose:
+        ('employee' or 'team', id)."""
+        days = self.mapped("date_from")
+        domain = Domain("metric_id", "in", self.plan_id.line_ids.metric_id.ids)
+        domain &= Domain("company_id", "in", self.company_id.ids)
+        domain &= Domain("date_from", "<=", max(days)) & Domain("date_to", ">=", min(days))
         personal = defaultdict(list)
         for target in self.env["discipline.target"].sudo().search(domain):
-            owner = target.employee_id or target.team_id
-            personal[target.metric_id, target.period, target.scope, owner].append(target)
-        return {(card.id, line.id): card._get_target(line, personal) for card in self for line in card.plan_id.line_ids}
+            owner = ("employee", target.employee_id.id) if target.employee_id else ("team", target.team_id.id)
+            personal[target.metric_id.id, target.period, target.scope, owner].append(target)
+        return personal
 
-    def _get_target(self, line, personal) -> float | None:
-        """The target of one line. A personal one is prorated by the person's own schedule, for it was given with
-        that in mind; any other by full-time hours."""
-        metric, norm = line.metric_id, self.norm_hours
+    def _get_target(self, indicator, personal: dict) -> float | None:
+        """The target of one indicator for this card: the person's own, else the team's, else the plan's, prorated.
 
-        def find(owner):
-            found = personal.get((metric, self.period, line.scope, owner), ())
-            return next((t.amount for t in found if t.date_from <= self.date_from <= t.date_to), None)
+        A personal one is prorated by the person's own schedule, for it was given with that in mind; any other by
+        full-time hours.
+        """
+        amount, norm = None, self.norm_hours
+        if personal:
+            if indicator.scope == "own":
+                amount = self._find_target(indicator, personal, ("employee", self.employee_id.id))
+            if amount is not None:
+                norm = self.scheduled_hours
+            else:
+                amount = self._find_target(indicator, personal, ("team", self.team_id.id))
+        amount = indicator.target if amount is None else amount
+        return scoring.prorate(amount, self.hours, norm, indicator.is_whole) if indicator.is_prorated else amount
 
-        amount = find(self.employee_id) if line.scope == "own" else None
-        if amount is not None:
-            norm = self.scheduled_hours
-        else:
-            amount = find(self.team_id)
-        amount = line.target if amount is None else amount
-        if not self.plan_id.prorate or line.scope == "team" or not metric._is_flow():
-            return amount
-        return scoring.prorate(amount, self.hours, norm, whole=metric.unit == "count")
+    def _find_target(self, indicator, personal: dict, owner: tuple) -> float | None:
+        found = personal.get((indicator.metric_id, self.period, indicator.scope, owner), ())
+        return next((target.amount for target in found if target.date_from <= self.date_from <= target.date_to), None)

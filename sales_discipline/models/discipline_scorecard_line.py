@@ -23,7 +23,7 @@ class DisciplineScorecardLine(models.Model):
 
     scorecard_id = fields.Many2one("discipline.scorecard", required=True, readonly=True, ondelete="cascade")
     plan_line_id = fields.Many2one("discipline.plan.line", required=True, readonly=True, ondelete="restrict")
-    metric_id = fields.Many2one("discipline.metric", required=True, readonly=True, ondelete="restrict", index=True)
+    metric_id = fields.Many2one("discipline.metric", required=True, readonly=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
     currency_id = fields.Many2one("res.currency", required=True, readonly=True, ondelete="restrict")
     employee_id = fields.Many2one(related="scorecard_id.employee_id")

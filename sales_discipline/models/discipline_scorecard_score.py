@@ -1,11 +1,10 @@
 from datetime import datetime
 
-from psycopg2.extras import Json
-
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools import scoring
+from .sql_rows import sql_rows
 
 LINE_COLUMNS = (
     "scorecard_id plan_line_id metric_id company_id currency_id sequence category scope weight target actual late previous"
@@ -22,36 +21,45 @@ class DisciplineScorecard(models.Model):
 
     _inherit = "discipline.scorecard"
 
-    def _measure_and_store(self, now: datetime, freeze: bool):
+    def _measure_and_store(self, now: datetime, freeze: bool, new: bool = False):
         """Measure the open cards of this batch, judge their lines, store both, and freeze them if asked.
 
+        :param new: the cards have just been opened, so their working hours are what they are
         :return: the cards, less those whose person turned out not to work that day (they are taken away)
         """
         if not self:
             return self
         cards = self.sudo().search_fetch([("id", "in", self.ids)], CARD_FIELDS.split(), order="date_from, id")
-        cards = cards._refresh_hours()
+        cards = cards if new else cards._refresh_hours()
         if not cards:
             return cards
-        previous = cards._get_previous()
-        measured = cards._measure_lines()
-        members = cards._get_scope_users("team") if "team" in cards.plan_id.line_ids.mapped("scope") else {}
-        targets = cards._get_targets()
-        rows, totals = [], []
-        for card in cards:
-            lines = [
-                card._prepare_line(line, measured[line.scope, line.metric_id.id, card.id],
-                                   targets[card.id, line.id], previous.get((card.id, line.metric_id.id, line.scope)),
-                                   members.get(card.id) if line.scope == "team" else None)
-                for line in card.plan_id.line_ids
-            ]  # fmt: skip
-            rows += lines
-            totals.append(card._prepare_totals(lines))
+        rows, totals = cards._prepare_rows()
         self._store_lines(rows)
         self._store_totals(totals, now if freeze else None)
         cards.invalidate_recordset()
         self.env["discipline.scorecard.line"].invalidate_model()
         return cards
+
+    def _prepare_rows(self) -> tuple[list[tuple], list[tuple]]:
+        """The lines of these cards, measured and judged, as tuples of LINE_COLUMNS, and the cards' totals."""
+        indicators = {plan: [line._get_indicator() for line in plan.line_ids] for plan in self.plan_id}
+        previous = self._get_previous()
+        measured = self._measure_lines()
+        personal = self._get_personal_targets()
+        teams = any(indicator.scope == "team" for found in indicators.values() for indicator in found)
+        members = self._get_scope_users("team") if teams else {}
+        rows, totals = [], []
+        for card in self:
+            lines = []
+            for indicator in indicators[card.plan_id]:
+                scope, metric_id = indicator.scope, indicator.metric_id
+                target = card._get_target(indicator, personal)
+                past = previous.get((card.id, metric_id, scope))
+                counted = members[card.id] if scope == "team" else None
+                lines.append(card._prepare_line(indicator, measured[scope, metric_id, card.id], target, past, counted))
+            rows += lines
+            totals.append(card._prepare_totals(lines))
+        return rows, totals
 
     def _refresh_hours(self):
         """Leave and schedules may have changed since the card was opened; who does not work has no card."""
@@ -66,9 +74,8 @@ class DisciplineScorecard(models.Model):
                 elif abs(total - card.hours) > 0.001:
                     hours.append((card.id, total))
         if hours:
-            values = SQL(", ").join(SQL("(%s, %s::float8)", *row) for row in hours)
-            query = "UPDATE discipline_scorecard c SET hours = v.hours FROM (VALUES %s) v(id, hours) WHERE c.id = v.id"
-            self.env.cr.execute(SQL(query, values))
+            query = "UPDATE discipline_scorecard c SET hours = v.hours FROM %s WHERE c.id = v.id"
+            self.env.cr.execute(SQL(query, sql_rows(self, ("id", "hours"), hours)))
         if gone:
             self.env.cr.execute("DELETE FROM discipline_scorecard WHERE id = ANY(%s) AND state = 'open'", [gone])
         if hours or gone:
@@ -100,26 +107,20 @@ class DisciplineScorecard(models.Model):
         )
         return {tuple(key): actual for *key, actual in self.env.execute_query(query)}
 
-    def _prepare_line(self, line, measure, target, previous, members) -> tuple:
+    def _prepare_line(self, indicator, measure, target, previous, members) -> tuple:
         """The values of LINE_COLUMNS of one line of this card; `members` are the users that a team's line counts."""
-        judged = self._judge(line, measure.value, target, previous)
-        ids = Json(measure.ids) if line.metric_id._get_record_model() else None
+        company = self.company_id
+        ids = measure.ids if indicator.keeps_ids else None
         return (
-            self.id, line.id, line.metric_id.id, self.company_id.id, self.company_id.currency_id.id, line.sequence,
-            line.category, line.scope, line.weight, target, measure.value, measure.late, previous, 0.0, *judged, ids,
-            Json(members) if members else None,
+            self.id, indicator.id, indicator.metric_id, company.id, company.currency_id.id, indicator.sequence,
+            indicator.category, indicator.scope, indicator.weight, target, measure.value, measure.late, previous, 0.0,
+            *self._judge(indicator.rule, measure.value, target, previous), ids, members,
         )  # fmt: skip
 
     @api.model
-    def _judge(self, line, actual, target, previous) -> tuple:
-        """(completion, zone, trend, done, points) of a fact; the rules are in tools/scoring.py.
-
-        :param line: what has `green_from`, `yellow_from`, `points_done`, `points_missed` and `metric_id`
-        """
-        percent = scoring.completion(actual, target, line.metric_id.higher_is_better)
-        zone = scoring.zone(percent, line.green_from, line.yellow_from)
-        points = scoring.points(percent, line.points_done, line.points_missed)
-        return percent, zone, scoring.trend(actual, previous), scoring.is_done(percent), points
+    def _judge(self, rule: scoring.Rule, actual, target, previous) -> scoring.Judgement:
+        """What follows from a fact; the rules are in tools/scoring.py."""
+        return scoring.judge(rule, actual, target, previous)
 
     def _prepare_totals(self, rows: list[tuple]) -> tuple:
         """(card id, points, efficiency, done, lines) of a card, from the rows of its lines."""
@@ -137,14 +138,14 @@ class DisciplineScorecard(models.Model):
         if not rows:
             return
         kept = LINE_COLUMNS[2:]
-        values = SQL(", ").join(SQL("%s", row) for row in rows)
+        columns = SQL(", ").join(map(SQL.identifier, LINE_COLUMNS))
         self.env.cr.execute(
             SQL(
-                "INSERT INTO discipline_scorecard_line AS l (%(columns)s) VALUES %(values)s"
+                "INSERT INTO discipline_scorecard_line AS l (%(columns)s) SELECT %(columns)s FROM %(rows)s"
                 " ON CONFLICT (scorecard_id, plan_line_id) DO UPDATE SET (%(kept)s) = (%(new)s)"
                 " WHERE (%(old)s) IS DISTINCT FROM (%(new)s)",
-                columns=SQL(", ").join(map(SQL.identifier, LINE_COLUMNS)),
-                values=values,
+                columns=columns,
+                rows=sql_rows(self.env["discipline.scorecard.line"], LINE_COLUMNS, rows),
                 kept=SQL(", ").join(map(SQL.identifier, kept)),
                 old=SQL(", ").join(SQL.identifier("l", name) for name in kept),
                 new=SQL(", ").join(SQL.identifier("excluded", name) for name in kept),
@@ -158,15 +159,15 @@ class DisciplineScorecard(models.Model):
             SQL(
                 """
                 UPDATE discipline_scorecard c
-                   SET points = v.points, efficiency = v.efficiency, done_count = v.done, line_count = v.lines,
-                       state = %(state)s, frozen_at = %(frozen_at)s
-                  FROM (VALUES %(values)s) v(id, points, efficiency, done, lines)
+                   SET points = v.points, efficiency = v.efficiency, done_count = v.done_count,
+                       line_count = v.line_count, state = %(state)s, frozen_at = %(frozen_at)s
+                  FROM %(rows)s
                  WHERE c.id = v.id AND c.state = 'open'
                    AND (c.points, c.efficiency, c.done_count, c.line_count, c.state)
-                       IS DISTINCT FROM (v.points, v.efficiency, v.done, v.lines, %(state)s)
+                       IS DISTINCT FROM (v.points, v.efficiency, v.done_count, v.line_count, %(state)s)
                 """,
                 state="frozen" if frozen_at else "open",
                 frozen_at=frozen_at,
-                values=SQL(", ").join(SQL("(%s, %s::float8, %s::float8, %s::int4, %s::int4)", *row) for row in totals),
+                rows=sql_rows(self, ("id", "points", "efficiency", "done_count", "line_count"), totals),
             )
         )

@@ -45,28 +45,39 @@ class HrEmployee(models.Model):
     def _get_discipline_hours(self, date_from: date, date_to: date, leaves: bool = True) -> dict[int, dict[date, float]]:
         """Working hours of each of these people on each local day of the period; days without are left out.
 
-        By the working schedule in force on that day (several versions in the period included), less public
-        holidays, and less their own leave unless `leaves` is False. The number of queries does not grow with
-        people or days. People with flexible hours, or without a schedule, follow the company's schedule.
-
+        :param leaves: whether their own leave is taken off
         :return: `{employee id: {day: hours}}`
+        """
+        schedule = self._get_discipline_schedule(date_from, date_to)
+        index = 0 if leaves else 1
+        return {
+            employee_id: {day: hours[index] for day, hours in days.items() if hours[index] > 0}
+            for employee_id, days in schedule.items()
+        }
+
+    def _get_discipline_schedule(self, date_from: date, date_to: date) -> dict[int, dict[date, tuple[float, float]]]:
+        """Hours worked, and hours by schedule, of each of these people on each local day of the period.
+
+        By the working schedule in force on that day (several versions in the period included), less public
+        holidays; own leave is taken off the first. The number of queries does not grow with people or days.
+        People with flexible hours, or without a schedule, follow the company's schedule.
+
+        :return: `{employee id: {day: (hours worked, hours without own leave)}}`, days off left out
         """
         employees = self.sudo().with_context(active_test=False)
         own, public = employees._get_discipline_leaves(date_from, date_to)
         cache = {}
         result = {}
         for employee in employees:
-            days = {}
-            zone = employee._get_discipline_tz()
+            days = result[employee.id] = {}
+            zone, company, taken = employee._get_discipline_tz(), employee.company_id, own.get(employee.resource_id)
             for first, last, calendar in employee._get_schedules(date_from, date_to):
-                key = (calendar, zone, employee.company_id)
+                key = (calendar, zone, company)
                 if key not in cache:
-                    cache[key] = calendar._get_discipline_days(date_from, date_to, zone, public[employee.company_id])
-                taken = own.get(employee.resource_id) if leaves else None
+                    cache[key] = calendar._get_discipline_days(date_from, date_to, zone, public[company])
                 for day, (hours, intervals) in cache[key].items():
                     if first <= day <= last:
-                        days[day] = _hours(intervals - taken) if taken else hours
-            result[employee.id] = {day: hours for day, hours in days.items() if hours > 0}
+                        days[day] = (_hours(intervals - taken) if taken else hours, hours)
         return result
 
     def _get_schedules(self, date_from: date, date_to: date) -> list[tuple]:

@@ -3,6 +3,7 @@ from datetime import date
 
 from odoo import Command, fields
 from odoo.tests import TransactionCase, freeze_time, new_test_user
+from odoo.tools import mute_logger
 
 
 class DisciplineCase(TransactionCase):
@@ -188,7 +189,7 @@ class DisciplineCase(TransactionCase):
     @contextmanager
     def _refused(self, exception, words):
         """What is inside raises this exception with these words (a regular expression) in it, and is undone."""
-        with self.assertRaises(exception) as caught:
+        with mute_logger("odoo.sql_db"), self.assertRaises(exception) as caught:
             yield
         self.assertRegex(str(caught.exception), words)
 

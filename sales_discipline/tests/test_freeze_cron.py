@@ -104,10 +104,10 @@ class TestFreezeCron(FreezeCase):
         )
         original = type(self.cards)._measure_and_store
 
-        def fail(cards, now, freeze):
+        def fail(cards, now, **options):
             if self.e_anna in cards.employee_id:
                 raise ZeroDivisionError
-            return original(cards, now, freeze)
+            return original(cards, now, **options)
 
         cron = type(self.env["ir.cron"])
         with (

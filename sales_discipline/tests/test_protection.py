@@ -2,6 +2,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, JsonRpcException, freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .common import DisciplineCase
 
@@ -171,7 +172,7 @@ class TestProtection(DisciplineCase):
             self.call,
         ):
             with self.subTest(record._name):
-                with self.assertRaises(Exception) as caught:
+                with mute_logger("odoo.sql_db"), self.assertRaises(Exception) as caught:
                     record.with_user(admin).unlink()
                     self.env.flush_all()
                 self.assertIsInstance(caught.exception, (UserError, IntegrityError))

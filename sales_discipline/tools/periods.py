@@ -6,6 +6,7 @@ half-open `[start, stop)`. This file is the one place where the first become the
 
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 import pytz
 
@@ -42,6 +43,7 @@ def timezone(name: str):
         raise ValueError(f"Unknown time zone: {name!r}") from None
 
 
+@lru_cache(maxsize=8192)  # a thousand people share a few deadlines
 def local_to_utc(day: date, hour: float, tz: str) -> datetime:
     """The naive UTC moment of `hour` (18.5 is half past six, 24 the next midnight) on the local `day`.
 

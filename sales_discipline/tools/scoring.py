@@ -4,10 +4,71 @@
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from odoo.tools.float_utils import float_compare, float_round
 
 PRECISION = 6  # decimals at which facts and targets are compared
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How a fact is judged: an indicator of a plan."""
+
+    higher_is_better: bool = True
+    green_from: float = 100.0
+    yellow_from: float = 100.0
+    points_done: float = 1.0
+    points_missed: float = -2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """An indicator of a plan as scoring sees it.
+
+    :param target: for a full-time person and the whole period
+    :param is_prorated: whether the target shrinks with the hours worked, and `is_whole` then to a whole number
+    :param keeps_ids: whether the ids of what was counted are kept with the line
+    """
+
+    id: int
+    metric_id: int
+    sequence: int
+    category: str
+    scope: str
+    weight: float
+    target: float
+    is_prorated: bool
+    is_whole: bool
+    keeps_ids: bool
+    rule: Rule
+
+
+class Judgement(NamedTuple):
+    """What follows from a fact and its target."""
+
+    completion: float | None
+    zone: str
+    trend: str
+    done: bool
+    points: float
+
+
+def judge(rule: Rule, actual: float | None, target: float | None, previous: float | None) -> Judgement:
+    """Everything that follows from a fact, its target and the fact of the period before."""
+    percent = completion(actual, target, rule.higher_is_better)
+    earned = points(percent, rule.points_done, rule.points_missed)
+    color = zone(percent, rule.green_from, rule.yellow_from)
+    return Judgement(percent, color, trend(actual, previous), is_done(percent), earned)
+
+
+def _compare(left: float, right: float) -> int:
+    """-1, 0 or 1 at PRECISION. Most pairs are far apart, and rounding them to find that out costs ten times more."""
+    difference = left - right
+    if difference > 1e-3 or difference < -1e-3:
+        return 1 if difference > 0 else -1
+    return float_compare(left, right, PRECISION)
 
 
 def completion(actual: float | None, target: float | None, higher_is_better: bool = True) -> float | None:
@@ -19,15 +80,15 @@ def completion(actual: float | None, target: float | None, higher_is_better: boo
     if actual is None or target is None:
         return None
     if higher_is_better:
-        return 100.0 * actual / target if float_compare(target, 0.0, PRECISION) else 100.0
-    if float_compare(actual, target, PRECISION) <= 0:
+        return 100.0 * actual / target if _compare(target, 0.0) else 100.0
+    if _compare(actual, target) <= 0:
         return 100.0
     return 100.0 * target / actual
 
 
 def is_done(percent: float | None) -> bool:
     """Whether a completion reaches the target."""
-    return percent is not None and float_compare(percent, 100.0, PRECISION) >= 0
+    return percent is not None and _compare(percent, 100.0) >= 0
 
 
 def points(percent: float | None, points_done: float, points_missed: float) -> float:
@@ -41,16 +102,16 @@ def zone(percent: float | None, green_from: float = 100.0, yellow_from: float = 
     """'green', 'yellow' or 'red' by completion; 'none' without data."""
     if percent is None:
         return "none"
-    if float_compare(percent, green_from, PRECISION) >= 0:
+    if _compare(percent, green_from) >= 0:
         return "green"
-    return "yellow" if float_compare(percent, yellow_from, PRECISION) >= 0 else "red"
+    return "yellow" if _compare(percent, yellow_from) >= 0 else "red"
 
 
 def trend(actual: float | None, previous: float | None) -> str:
     """'up', 'flat' or 'down' against the period before; 'none' if one of the two is missing."""
     if actual is None or previous is None:
         return "none"
-    return ("down", "flat", "up")[float_compare(actual, previous, PRECISION) + 1]
+    return ("down", "flat", "up")[_compare(actual, previous) + 1]
 
 
 def efficiency(lines: Iterable[tuple[float, float | None]], cap: float = 100.0) -> float | None:
