@@ -215,11 +215,15 @@ class TestEngineState(EngineCase):
             activity = self._make_activity(self.anna, self._make_lead(self.anna), date_deadline="2026-03-09")
         with freeze_time("2026-03-10 12:00:00"):
             activity.with_user(self.anna).action_feedback()
-        for code in ("activities_overdue", "deals_without_activity"):
-            found = [
-                self._count(code, f"2026-03-10 {time}") for time in ("09:59:59", "10:00", "11:59:59", "12:00")
-            ]
-            self.assertEqual(found, [0, 1, 1, 0] if code == "activities_overdue" else [0, 0, 0, 1])
+        windows = [
+            self._window(moment, self.anna, date(2026, 3, 10), entered_by=at(f"2026-03-10 {moment}"))
+            for moment in ("09:59:59", "10:00:00", "11:59:59", "12:00:00")
+        ]
+        measured = self.metrics._measure(windows)
+        expected = {"activities_overdue": [0, 1, 1, 0], "deals_without_activity": [0, 0, 0, 1]}
+        for code, values in expected.items():
+            metric = self._metric(code)
+            self.assertEqual([measured[metric.id, window.key].value for window in windows], values, code)
 
     def test_postponed_at_the_last_minute(self):
         """What is overdue or due today is not emptied at 17:59 by moving it; what is due tomorrow may be moved."""
