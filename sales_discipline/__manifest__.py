@@ -41,6 +41,8 @@
     "demo": ["demo/demo.xml"],
     "assets": {
         "web.assets_backend": ["sales_discipline/static/src/**/*"],
+        "web.assets_tests": ["sales_discipline/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

@@ -25,6 +25,7 @@ class DisciplineScorecard(models.Model):
     _description = "Scorecard"
     _order = "date_from desc, employee_id, id"
     _rec_names_search = ["employee_id.name", "plan_id.name"]
+    _mail_post_access = "read"  # whoever sees a card may talk about it, the person scored first of all
 
     employee_id = fields.Many2one("hr.employee", required=True, readonly=True, index=True, ondelete="restrict")
     user_id = fields.Many2one("res.users", "Salesperson", required=True, readonly=True, index=True, ondelete="restrict")
