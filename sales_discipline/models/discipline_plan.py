@@ -145,6 +145,10 @@ class DisciplinePlan(models.Model):
                     self.env._("The plan '%(plan)s' needs at least one line in 'Indicators'.", plan=plan.display_name)
                 )
 
+    def copy_data(self, default=None):
+        names = {} if default and "name" in default else {plan: self.env._("%s (copy)", plan.name) for plan in self}
+        return [{**vals, **({"name": names[plan]} if names else {})} for plan, vals in zip(self, super().copy_data(default), strict=True)]
+
     def write(self, vals):
         if RULES.intersection(vals):
             self._check_no_results()

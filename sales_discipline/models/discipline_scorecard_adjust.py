@@ -9,6 +9,19 @@ class DisciplineScorecardLine(models.Model):
 
     _inherit = "discipline.scorecard.line"
 
+    can_adjust = fields.Boolean(compute="_compute_can_adjust", compute_sudo=False)
+
+    @api.depends("scorecard_id.state")
+    @api.depends_context("uid")
+    def _compute_can_adjust(self):
+        """Whether the reader may adjust: what `_check_adjustable` would say, for a button to be shown."""
+        manager = self.env.user.has_group("sales_discipline.group_manager")
+        leader = self.env.user.has_group("sales_discipline.group_leader")
+        for line in self:
+            card = line.sudo().scorecard_id
+            may = manager or leader and card.team_id.user_id == self.env.user
+            line.can_adjust = card.state == "frozen" and line.zone != "none" and may and card.user_id != self.env.user
+
     def action_adjust(self):
         """Ask for the adjustment and its reason."""
         self.ensure_one()
@@ -69,6 +82,10 @@ class DisciplineScorecardLine(models.Model):
         """The fact with its adjustment, which is what every formula takes."""
         if not self.has_data:
             raise UserError(self.env._("'%(metric)s' has no data that could be adjusted.", metric=self.metric_id.name))
+        if self.actual + adjustment < min(self.actual, 0.0):
+            raise UserError(
+                self.env._("The field 'Adjustment' takes off more than the %(actual)g that was measured.", actual=self.actual)
+            )
         return self.actual + adjustment
 
     def _get_previous_fact(self) -> float | None:

@@ -64,6 +64,18 @@ class TestAdjust(DisciplineCase):
         with self.assertRaisesRegex(UserError, "still open"):
             opened.with_user(self.lena)._adjust(1.0, "Early")
 
+    def test_not_below_nothing(self):
+        with self.assertRaisesRegex(UserError, "more than the 1"):
+            self.line.with_user(self.lena)._adjust(-50.0, "Never happened")
+        self.line.with_user(self.lena)._adjust(-1.0, "Never happened")
+        self.assertEqual((self.line.completion, self.line.points), (0.0, -2.0))
+
+    def test_button_only_for_who_may(self):
+        def shown(user):
+            return self.line.with_user(user).can_adjust
+
+        self.assertEqual([shown(user) for user in (self.lena, self.mark, self.anna)], [True, True, False])
+
     def test_wizard_shows_nothing_of_others(self):
         """The form's values come with the rights of whoever opens it."""
         wizard = self.env["discipline.scorecard.adjust"].with_user(self.luis)
