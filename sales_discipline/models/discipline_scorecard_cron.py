@@ -1,5 +1,6 @@
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -66,9 +67,10 @@ class DisciplineScorecard(models.Model):
         scorecards = self.sudo()
         due = scorecards._get_batches([("state", "=", "open"), ("deadline", "<=", now)])
         opened = scorecards._get_batches([("state", "=", "open"), ("deadline", ">", now)])
-        steps = [lambda batch=batch: scorecards._freeze_batch(batch, now) for batch in due]
-        steps += [lambda values=values: scorecards._open_batch(values, now) for values in scorecards._get_missing(now)]
-        steps += [lambda batch=batch: scorecards._refresh_batch(batch, now) for batch in opened]
+        held = set()
+        steps = [partial(scorecards._freeze_batch, batch, now) for batch in due]
+        steps += [partial(scorecards._open_batch, values, now, held) for values in scorecards._get_missing(now)]
+        steps += [partial(scorecards._refresh_batch, batch, now) for batch in opened]
         steps += scorecards._get_late_steps(now)
         return steps
 
@@ -87,13 +89,24 @@ class DisciplineScorecard(models.Model):
         cards = self.search([("id", "in", ids), ("state", "=", "open")])
         return cards._measure_and_store(now, freeze=True)
 
-    def _open_batch(self, values: list[dict], now):
-        """Open the cards; those whose deadline has passed are frozen at once."""
-        cards = self.browse(self._insert_cards(values))
-        late = {(vals["employee_id"], vals["plan_id"]) for vals in values if vals["deadline"] <= now}
-        due = cards.filtered(lambda card: (card.employee_id.id, card.plan_id.id) in late)
-        (cards - due)._measure_and_store(now, freeze=False, new=True)
-        return due._measure_and_store(now, freeze=True, new=True)
+    def _open_batch(self, values: list[dict], now, held: set):
+        """Open the cards; those whose deadline has passed are frozen at once.
+
+        :param held: whose cards of which kind could not be opened for an earlier day: their later days wait until
+            that one is mended, for a missing day is looked for after the last card only
+        """
+        values = [vals for vals in values if (vals["employee_id"], vals["period"], vals["trial"]) not in held]
+        if not values:
+            return self.browse()
+        try:
+            cards = self.browse(self._insert_cards(values))
+            late = {(vals["employee_id"], vals["plan_id"]) for vals in values if vals["deadline"] <= now}
+            due = cards.filtered(lambda card: (card.employee_id.id, card.plan_id.id) in late)
+            (cards - due)._measure_and_store(now, freeze=False, new=True)
+            return due._measure_and_store(now, freeze=True, new=True)
+        except Exception:
+            held.update((vals["employee_id"], vals["period"], vals["trial"]) for vals in values)
+            raise
 
     # ------------------------------------------------------------
     # Late entries of frozen cards

@@ -89,11 +89,11 @@ class TestFreezeCron(FreezeCase):
 
     @mute_logger("odoo.addons.sales_discipline.models.discipline_scorecard_cron")
     def test_a_batch_that_fails(self):
-        """It is rolled back and told of; the days of the others come."""
+        """It is rolled back and told of; the days of the others come, the same people's later days wait for it."""
         self._make_plan(
             ("companies_added", 2.0),
             date_from="2026-03-10",
-            date_to="2026-03-10",
+            date_to="2026-03-11",
             employee_ids=self.e_anna.ids,
         )
         self._make_plan(
@@ -123,6 +123,7 @@ class TestFreezeCron(FreezeCase):
             else:
                 self.fail("nobody was told")
         self.assertEqual(self._card(self.e_carla, "2026-03-11").state, "frozen")
+        self.assertFalse(self._card(self.e_anna, "2026-03-11"), "or nobody would come back to the day before")
 
     # ------------------------------------------------------------
     # What it costs
