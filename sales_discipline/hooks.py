@@ -7,7 +7,9 @@ def uninstall_hook(env):
     """Empty the addon's tables before Odoo takes its data away record by record: evidence holds on to metrics and
     plans, and would have each refusal logged as an error."""
     tables = [
-        env[name]._table for name in env.registry if name.startswith("discipline.") and env[name]._auto and not env[name]._abstract
+        env[name]._table
+        for name in env.registry
+        if name.startswith("discipline.") and env[name]._auto and not env[name]._abstract
     ]
     env.cr.execute(f"TRUNCATE {', '.join(sorted(tables))} CASCADE")
     env.invalidate_all()

@@ -73,7 +73,9 @@ class DisciplineFact(models.Model):
                 "s.happened_at BETWEEN %(now)s::timestamp - interval '12 hours' AND %(now)s::timestamp + interval '12 hours'",
                 now=now,
             )
-            return SQL("CASE WHEN %s AND %s THEN %s::timestamp ELSE s.happened_at END", origin == "live", today, now)
+            return SQL(
+                "CASE WHEN %s AND %s THEN %s::timestamp ELSE s.happened_at END", origin == "live", today, now
+            )
         return super()._sql_happened(kind, origin, now)
 
     @api.model

@@ -79,7 +79,9 @@ class CrmLead(models.Model):
         spans = [span for lead in respanned for span in lead._prepare_spans(before[lead], now)]
         self.env["discipline.span"].sudo()._append(spans)
         if respanned:
-            self.env.cr.execute(SQL("UPDATE crm_lead SET open_since = %s WHERE id IN %s", now, tuple(respanned.ids)))
+            self.env.cr.execute(
+                SQL("UPDATE crm_lead SET open_since = %s WHERE id IN %s", now, tuple(respanned.ids))
+            )
             respanned.invalidate_recordset(["open_since"])
         begun = changed("opportunity", "user_id").filtered(lambda lead: lead.type == "opportunity")
         facts._capture("opportunity_created", begun.ids)
@@ -101,7 +103,10 @@ class CrmLead(models.Model):
         """Append by how much the expected revenue differs from what the ledger knows of each opportunity, so that
         the two always agree; an opportunity that is not in the ledger yet will come with its whole amount."""
         facts = self.env["discipline.fact"].sudo()
-        domain = [("kind", "in", ("opportunity_created", "opportunity_revalued")), ("source_id", "in", self.ids)]
+        domain = [
+            ("kind", "in", ("opportunity_created", "opportunity_revalued")),
+            ("source_id", "in", self.ids),
+        ]
         known = dict(facts._read_group(domain, ["source_id"], ["amount:sum"])) if self else {}
         deltas = {lead: lead.expected_revenue - known[lead.id] for lead in self if lead.id in known}
         rows = [lead._prepare_revalued(delta) for lead, delta in deltas.items() if abs(delta) >= 0.005]

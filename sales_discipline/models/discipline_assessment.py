@@ -12,12 +12,23 @@ class DisciplineAssessment(models.Model):
     _check_company_auto = True
 
     metric_id = fields.Many2one(
-        "discipline.metric", required=True, ondelete="restrict", domain=[("source", "=", "assessment")], check_company=True
+        "discipline.metric",
+        required=True,
+        ondelete="restrict",
+        domain=[("source", "=", "assessment")],
+        check_company=True,
     )
-    employee_id = fields.Many2one("hr.employee", required=True, ondelete="restrict", check_company=True, index=True)
+    employee_id = fields.Many2one(
+        "hr.employee", required=True, ondelete="restrict", check_company=True, index=True
+    )
     company_id = fields.Many2one(related="employee_id.company_id", store=True, index=True)
     assessor_id = fields.Many2one(
-        "res.users", "Assessed by", required=True, default=lambda self: self.env.user, ondelete="restrict", readonly=True
+        "res.users",
+        "Assessed by",
+        required=True,
+        default=lambda self: self.env.user,
+        ondelete="restrict",
+        readonly=True,
     )
     date_from = fields.Date("From", required=True)
     date_to = fields.Date("To", required=True)
@@ -29,7 +40,8 @@ class DisciplineAssessment(models.Model):
         "You have assessed this person on this metric for this period already.",
     )
     _score_check = models.Constraint(
-        "CHECK(score >= 0 AND score <= 100)", "The field 'Score' of an assessment has to be between 0 and 100."
+        "CHECK(score >= 0 AND score <= 100)",
+        "The field 'Score' of an assessment has to be between 0 and 100.",
     )
 
     @api.model_create_multi
@@ -40,9 +52,13 @@ class DisciplineAssessment(models.Model):
 
     def write(self, vals):
         if "assessor_id" in vals:
-            raise UserError(self.env._("The field 'Assessed by' is whoever gave the score and cannot be changed."))
+            raise UserError(
+                self.env._("The field 'Assessed by' is whoever gave the score and cannot be changed.")
+            )
         if "employee_id" in vals and self.employee_id.ids != [vals["employee_id"]]:
-            raise UserError(self.env._("The field 'Employee' cannot be changed: delete this assessment and give another."))
+            raise UserError(
+                self.env._("The field 'Employee' cannot be changed: delete this assessment and give another.")
+            )
         return super().write(vals)
 
     @api.depends("metric_id", "employee_id")
@@ -59,7 +75,9 @@ class DisciplineAssessment(models.Model):
     @api.constrains("metric_id")
     def _check_metric(self):
         if any(assessment.metric_id.source != "assessment" for assessment in self):
-            raise ValidationError(self.env._("The field 'Metric' has to be one whose source is an assessment by experts."))
+            raise ValidationError(
+                self.env._("The field 'Metric' has to be one whose source is an assessment by experts.")
+            )
 
     @api.constrains("employee_id", "assessor_id")
     def _check_not_self(self):
@@ -74,7 +92,9 @@ class DisciplineAssessment(models.Model):
             domain += [("date_from", "<=", assessment.date_from), ("date_to", ">=", assessment.date_to)]
             domain += [("line_ids.metric_id", "=", assessment.metric_id.id)]
             if self.env["discipline.scorecard"].sudo().search_count(domain, limit=1):
-                raise ValidationError(self.env._("The scorecard of this period is frozen: the 'Score' is locked with it."))
+                raise ValidationError(
+                    self.env._("The scorecard of this period is frozen: the 'Score' is locked with it.")
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_frozen(self):

@@ -15,7 +15,9 @@ class DisciplineAudience(models.AbstractModel):
     _description = "Audience and Validity"
     _check_company_auto = True
 
-    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
     date_from = fields.Date(
         "Valid from", required=True, default=lambda self: fields.Date.context_today(self), tracking=True
     )
@@ -62,7 +64,11 @@ class DisciplineAudience(models.AbstractModel):
         audience = {name: vals[name] for name in LEVELS if name in vals}
         for commands in audience.values():
             for command in commands or ():
-                if not isinstance(command, int) and command[0] in (Command.CREATE, Command.UPDATE, Command.DELETE):
+                if not isinstance(command, int) and command[0] in (
+                    Command.CREATE,
+                    Command.UPDATE,
+                    Command.DELETE,
+                ):
                     raise AccessError(self.env._("People, jobs and teams can be chosen here, not changed."))
         return audience
 
@@ -74,11 +80,16 @@ class DisciplineAudience(models.AbstractModel):
                     self.env._(
                         "%(name)s: the field 'Valid until' (%(to)s) has to be on or after 'Valid from' (%(from)s).",
                         name=record.display_name,
-                        **{"to": format_date(self.env, record.date_to), "from": format_date(self.env, record.date_from)},
+                        **{
+                            "to": format_date(self.env, record.date_to),
+                            "from": format_date(self.env, record.date_from),
+                        },
                     )
                 )
 
-    def _get_in_force(self, employees, day: date, teams: dict | None = None, joined_by: date | None = None) -> dict:
+    def _get_in_force(
+        self, employees, day: date, teams: dict | None = None, joined_by: date | None = None
+    ) -> dict:
         """Which of these records is in force for each employee on that day.
 
         :param employees: hr.employee, of any company; those of another company are left out

@@ -65,24 +65,30 @@ class DisciplineFact(models.Model):
         required=True,
         readonly=True,
     )
-    source_id = fields.Integer("Source ID", readonly=True, aggregator=None, help="Id of the record that caused the fact.")
+    source_id = fields.Integer(
+        "Source ID", readonly=True, aggregator=None, help="Id of the record that caused the fact."
+    )
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True, ondelete="restrict")
-    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True, ondelete="restrict", help="As of then.")
+    team_id = fields.Many2one(
+        "crm.team", "Sales Team", readonly=True, ondelete="restrict", help="As of then."
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(
         "res.partner", "Customer", readonly=True, ondelete="set null", index="btree_not_null"
     )
-    activity_type_id = fields.Many2one("mail.activity.type", "Activity Type", readonly=True, ondelete="restrict")
+    activity_type_id = fields.Many2one("mail.activity.type", readonly=True, ondelete="restrict")
     res_model = fields.Char("Document Model", readonly=True)
     res_id = fields.Many2oneReference("Document ID", model_field="res_model", readonly=True, aggregator=None)
     res_name = fields.Char("Document", readonly=True)
     deadline = fields.Date("Due Date", readonly=True, help="The activity's due date as of then.")
     happened_at = fields.Datetime(required=True, readonly=True)
-    entered_at = fields.Datetime(required=True, readonly=True, help="The server's stamp of when it was entered.")
+    entered_at = fields.Datetime(
+        required=True, readonly=True, help="The server's stamp of when it was entered."
+    )
     quantity = fields.Float(required=True, readonly=True, default=1.0, help="-1 takes back an earlier fact.")
     amount = fields.Monetary(readonly=True, help="In the company's currency at that date, without taxes.")
-    reverses_id = fields.Many2one("discipline.fact", "Reverses", readonly=True, ondelete="restrict")
+    reverses_id = fields.Many2one("discipline.fact", readonly=True, ondelete="restrict")
     origin = fields.Selection(
         [("live", "Live"), ("sweep", "Nightly Sweep"), ("history", "History")],
         required=True,
@@ -107,15 +113,21 @@ class DisciplineFact(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Refused for everybody: facts are appended by `_capture` alone."""
-        raise UserError(self.env._("Facts are recorded by the system as they happen; nobody can add one by hand."))
+        raise UserError(
+            self.env._("Facts are recorded by the system as they happen; nobody can add one by hand.")
+        )
 
     def write(self, vals):
         """Refused for everybody."""
-        raise UserError(self.env._("A recorded fact cannot be changed. What undoes it is recorded beside it."))
+        raise UserError(
+            self.env._("A recorded fact cannot be changed. What undoes it is recorded beside it.")
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self.env._("A recorded fact cannot be deleted. What undoes it is recorded beside it."))
+        raise UserError(
+            self.env._("A recorded fact cannot be deleted. What undoes it is recorded beside it.")
+        )
 
     # ------------------------------------------------------------
     # Capture
@@ -205,7 +217,9 @@ class DisciplineFact(models.Model):
             join=SQL("TRUE") if origin == "live" else SQL("l.source_id = s.source_id"),
             differs=SQL("l.facts IS NULL AND s.quantity > 0")
             if once
-            else SQL("s.quantity <> COALESCE(l.quantity, 0) OR ABS(s.amount - COALESCE(l.amount, 0)) >= 0.005"),
+            else SQL(
+                "s.quantity <> COALESCE(l.quantity, 0) OR ABS(s.amount - COALESCE(l.amount, 0)) >= 0.005"
+            ),
         )
 
     @api.model
@@ -251,14 +265,27 @@ class DisciplineFact(models.Model):
         if not rows or self._is_silent():
             return
         now = fields.Datetime.now()
-        columns = ["kind", "origin", "entered_at", "create_uid", "create_date", "write_uid", "write_date", *COLUMNS]
+        columns = [
+            "kind",
+            "origin",
+            "entered_at",
+            "create_uid",
+            "create_date",
+            "write_uid",
+            "write_date",
+            *COLUMNS,
+        ]
         base = {"kind": kind, "origin": "live", "quantity": 1.0, "amount": 0.0, "happened_at": now}
-        base.update(entered_at=now, create_uid=self.env.uid, create_date=now, write_uid=self.env.uid, write_date=now)
+        base.update(
+            entered_at=now, create_uid=self.env.uid, create_date=now, write_uid=self.env.uid, write_date=now
+        )
         self.env.cr.execute(
             SQL(
                 "INSERT INTO discipline_fact (%s) VALUES %s",
                 SQL(", ").join(map(SQL.identifier, columns)),
-                SQL(", ").join(SQL("%s", tuple({**base, **row}.get(column) for column in columns)) for row in rows),
+                SQL(", ").join(
+                    SQL("%s", tuple({**base, **row}.get(column) for column in columns)) for row in rows
+                ),
             )
         )
         self.invalidate_model()

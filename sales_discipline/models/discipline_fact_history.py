@@ -25,7 +25,9 @@ class DisciplineFact(models.Model):
         """
         total = 0
         with self._load_in_bulk() if new else nullcontext():
-            for kind in sorted(self._get_kinds(), key="activity_done".__eq__):  # each looks through what is there
+            for kind in sorted(
+                self._get_kinds(), key="activity_done".__eq__
+            ):  # each looks through what is there
                 count = self._capture(kind, origin="history")
                 _logger.info("History of %s: %s facts", kind, count)
                 total += count
@@ -59,7 +61,9 @@ class DisciplineFact(models.Model):
         statements = cr.fetchall()
         for drop, _make in statements:
             cr.execute(drop)
-        cr.execute("SET LOCAL work_mem = '64MB'; SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL jit = off")
+        cr.execute(
+            "SET LOCAL work_mem = '64MB'; SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL jit = off"
+        )
         yield
         for _drop, make in reversed(statements):
             cr.execute(make)
@@ -84,7 +88,8 @@ class DisciplineFact(models.Model):
                           FROM discipline_fact WHERE kind = 'activity_done' AND quantity > 0) b
                  GROUP BY 1, 2, 3, 4 HAVING SUM(n) > 0
             ), said AS (
-                SELECT m.*, x.facts, ROW_NUMBER() OVER (PARTITION BY x.model, x.res_id, x.type_id, x.day ORDER BY m.id DESC) AS rank
+                SELECT m.*, x.facts, ROW_NUMBER() OVER (
+                           PARTITION BY x.model, x.res_id, x.type_id, x.day ORDER BY m.id DESC) AS rank
                   FROM surplus x
                   JOIN mail_message m ON m.model = x.model AND m.res_id = x.res_id AND m.mail_activity_type_id = x.type_id
                        AND m.date::date = x.day AND m.subtype_id = %(subtype)s
@@ -93,7 +98,8 @@ class DisciplineFact(models.Model):
                 kind, source_id, user_id, team_id, company_id, partner_id, activity_type_id, res_model, res_id,
                 res_name, happened_at, entered_at, quantity, amount, origin, create_uid, create_date, write_uid, write_date)
             SELECT 'activity_done', -s.id, u.id, %(team)s, COALESCE(ld.company_id, u.company_id, %(company)s),
-                   COALESCE(p.commercial_partner_id, p.id), s.mail_activity_type_id, s.model, s.res_id, COALESCE(ld.name, p.complete_name, s.subject),
+                   COALESCE(p.commercial_partner_id, p.id), s.mail_activity_type_id, s.model, s.res_id,
+                   COALESCE(ld.name, p.complete_name, s.subject),
                    s.date, s.date, 1, 0, 'history', %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
               FROM said s
               LEFT JOIN LATERAL (SELECT id, company_id FROM res_users WHERE partner_id = s.author_id AND id <> 1

@@ -17,13 +17,21 @@ class DisciplineMetric(models.Model):
     _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
-    code = fields.Char(required=True, help="Unique, in lower case, e.g. calls_done. Plans, exports and programs refer to it.")
+    code = fields.Char(
+        required=True, help="Unique, in lower case, e.g. calls_done. Plans, exports and programs refer to it."
+    )
     description = fields.Text(translate=True, help="The definition in words, as salespeople read it.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", help="Empty: for all companies.")
     unit = fields.Selection(
-        [("count", "Number"), ("money", "Money"), ("percent", "Percent"), ("minutes", "Minutes"), ("score", "Score")],
+        [
+            ("count", "Number"),
+            ("money", "Money"),
+            ("percent", "Percent"),
+            ("minutes", "Minutes"),
+            ("score", "Score"),
+        ],
         required=True,
         default="count",
     )
@@ -39,11 +47,17 @@ class DisciplineMetric(models.Model):
         required=True,
         default="facts",
     )
-    fact_kind = fields.Selection(selection=lambda self: self.env["discipline.fact"]._fields["kind"].selection, string="Fact")
-    domain = fields.Char(help="Conditions on the fact or the record, e.g. [('activity_type_id.category', '=', 'phonecall')].")
+    fact_kind = fields.Selection(
+        selection=lambda self: self.env["discipline.fact"]._fields["kind"].selection, string="Fact"
+    )
+    domain = fields.Char(
+        help="Conditions on the fact or the record, e.g. [('activity_type_id.category', '=', 'phonecall')]."
+    )
     model_id = fields.Many2one("ir.model", string="Records", ondelete="cascade")
     model_name = fields.Char(related="model_id.model", string="Records' model")
-    owner_field = fields.Char("Owner", help="Path from the record to the user or employee who is credited, e.g. user_id.")
+    owner_field = fields.Char(
+        "Owner", help="Path from the record to the user or employee who is credited, e.g. user_id."
+    )
     date_field = fields.Char("Date", help="The record's date or time that has to lie in the period.")
     entered_field = fields.Char("Entered", help="When the record was entered; create_date by default.")
     aggregate = fields.Selection(
@@ -51,13 +65,18 @@ class DisciplineMetric(models.Model):
         required=True,
         default="count",
     )
-    value_field = fields.Char("Value", help="The field that is summed up, averaged, or whose different values are counted.")
+    value_field = fields.Char(
+        "Value", help="The field that is summed up, averaged, or whose different values are counted."
+    )
     numerator_id = fields.Many2one("discipline.metric", ondelete="restrict", check_company=True)
     denominator_id = fields.Many2one("discipline.metric", ondelete="restrict", check_company=True)
-    is_builtin = fields.Boolean("Built in", compute="_compute_is_builtin", help="Counted by a rule of the program.")
+    is_builtin = fields.Boolean(
+        "Built in", compute="_compute_is_builtin", help="Counted by a rule of the program."
+    )
 
     _code_uniq = models.UniqueIndex(
-        "(code, COALESCE(company_id, 0))", "The code of a metric has to be unique: another metric has it already."
+        "(code, COALESCE(company_id, 0))",
+        "The code of a metric has to be unique: another metric has it already.",
     )
 
     def copy_data(self, default=None):
@@ -75,12 +94,18 @@ class DisciplineMetric(models.Model):
     def _get_builtin(self):
         """The engine's own method for this metric, or None; the methods of the sources are no metrics."""
         sources = {*dict(self._fields["source"].selection), "one"}
-        return getattr(self, f"_measure_{self.code}", None) if self.code and self.code not in sources else None
+        return (
+            getattr(self, f"_measure_{self.code}", None) if self.code and self.code not in sources else None
+        )
 
     def _is_flow(self) -> bool:
         """Whether it adds up over time (and so shrinks with part time), unlike a state, a ratio or a score."""
         self.ensure_one()
-        return self.source in ("facts", "records") and self.aggregate != "avg" and self.unit not in ("percent", "score")
+        return (
+            self.source in ("facts", "records")
+            and self.aggregate != "avg"
+            and self.unit not in ("percent", "score")
+        )
 
     def _get_record_model(self) -> str | bool:
         """The model of the records counted whose ids are kept with a scorecard; False if the ledger has them."""
@@ -92,4 +117,7 @@ class DisciplineMetric(models.Model):
         self.ensure_one()
         if self.source != "facts":
             return None
-        return self._get_builtin_facts().get(self.code) or [("kind", "=", self.fact_kind), *parse_domain(self.domain)]
+        return self._get_builtin_facts().get(self.code) or [
+            ("kind", "=", self.fact_kind),
+            *parse_domain(self.domain),
+        ]

@@ -59,7 +59,14 @@ class DisciplineMetric(models.Model):
         columns = [[] for _column in range(10)]
         for window in windows:
             for user_id in window.user_ids:
-                row = (index[window.key], user_id, window.company_id, window.start, window.stop, window.entered_by)
+                row = (
+                    index[window.key],
+                    user_id,
+                    window.company_id,
+                    window.start,
+                    window.stop,
+                    window.entered_by,
+                )
                 row += (window.entered_after, window.first_day, window.last_day, window.as_of)
                 for column, value in zip(columns, row, strict=True):
                     column.append(value)
@@ -81,10 +88,15 @@ class DisciplineMetric(models.Model):
         query = facts.with_context(active_test=False)._search(domain, bypass_access=True)
         value = {
             "count": SQL("SUM(discipline_fact.quantity)"),
-            "sum": SQL("SUM(%s)", facts._field_to_sql("discipline_fact", self.value_field or "amount", query)),
-            "avg": SQL("AVG(%s)", facts._field_to_sql("discipline_fact", self.value_field or "amount", query)),
+            "sum": SQL(
+                "SUM(%s)", facts._field_to_sql("discipline_fact", self.value_field or "amount", query)
+            ),
+            "avg": SQL(
+                "AVG(%s)", facts._field_to_sql("discipline_fact", self.value_field or "amount", query)
+            ),
             "count_distinct": SQL(
-                "COUNT(DISTINCT %s)", facts._field_to_sql("discipline_fact", self.value_field or "partner_id", query)
+                "COUNT(DISTINCT %s)",
+                facts._field_to_sql("discipline_fact", self.value_field or "partner_id", query),
             ),
         }[self.aggregate]
         return SQL(
@@ -125,9 +137,16 @@ class DisciplineMetric(models.Model):
         inside = (
             SQL("r.date >= w.first_day AND r.date <= w.last_day AND w.entered_after IS NULL")
             if date_field.type == "date"
-            else SQL("r.date >= w.start AND r.date < w.stop AND (w.entered_after IS NULL OR r.entered > w.entered_after)")
+            else SQL(
+                "r.date >= w.start AND r.date < w.stop AND (w.entered_after IS NULL OR r.entered > w.entered_after)"
+            )
         )
-        value = {"count": "COUNT(*)", "sum": "SUM(r.value)", "avg": "AVG(r.value)", "count_distinct": "COUNT(DISTINCT r.value)"}
+        value = {
+            "count": "COUNT(*)",
+            "sum": "SUM(r.value)",
+            "avg": "AVG(r.value)",
+            "count_distinct": "COUNT(DISTINCT r.value)",
+        }
         company = "company_id" in model._fields and model._fields["company_id"].store
         return SQL(
             """

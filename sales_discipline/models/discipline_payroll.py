@@ -94,7 +94,9 @@ class DisciplinePayroll(models.Model):
     def _default_date_from(self):
         """The month that is to be paid next: the last one that is over, or the one after the last run."""
         over = fields.Date.context_today(self).replace(day=1) - relativedelta(months=1)
-        last = self.search([("company_id", "=", self.env.company.id)], order="date_from desc", limit=1).date_from
+        last = self.search(
+            [("company_id", "=", self.env.company.id)], order="date_from desc", limit=1
+        ).date_from
         return max(over, last + relativedelta(months=1)) if last else over
 
     @api.depends("date_from")

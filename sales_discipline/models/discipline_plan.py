@@ -6,7 +6,15 @@ from ..tools.periods import period_bounds
 
 PERIODS = [("day", "Daily"), ("week", "Weekly"), ("month", "Monthly")]
 # what a score depends on: fixed once there are results, a change makes the next version
-RULES = {"period", "deadline_hour", "close_delay_days", "late_policy", "prorate", "completion_cap", "line_ids"}
+RULES = {
+    "period",
+    "deadline_hour",
+    "close_delay_days",
+    "late_policy",
+    "prorate",
+    "completion_cap",
+    "line_ids",
+}
 RULES |= {"date_from", "team_ids", "job_ids", "employee_ids", "company_id"}
 
 
@@ -57,14 +65,22 @@ class DisciplinePlan(models.Model):
         help="What becomes of what is entered after the deadline.",
     )
     prorate = fields.Boolean(
-        "Prorate Targets", default=True, tracking=True, help="Part time, leave and hire in mid-period lower the targets."
+        "Prorate Targets",
+        default=True,
+        tracking=True,
+        help="Part time, leave and hire in mid-period lower the targets.",
     )
     completion_cap = fields.Float(
-        "Completion Cap (%)", default=100.0, tracking=True, help="No indicator counts for more than this in the efficiency."
+        "Completion Cap (%)",
+        default=100.0,
+        tracking=True,
+        help="No indicator counts for more than this in the efficiency.",
     )
     line_ids = fields.One2many("discipline.plan.line", "plan_id", "Indicators", copy=True)
     version = fields.Integer(default=1, readonly=True, copy=False, aggregator=None)
-    family_id = fields.Many2one("discipline.plan", "First Version", readonly=True, copy=False, index=True, ondelete="restrict")
+    family_id = fields.Many2one(
+        "discipline.plan", "First Version", readonly=True, copy=False, index=True, ondelete="restrict"
+    )
     has_results = fields.Boolean(compute="_compute_scorecard_count")
     scorecard_count = fields.Integer(compute="_compute_scorecard_count")
 
@@ -88,7 +104,9 @@ class DisciplinePlan(models.Model):
 
     def _compute_scorecard_count(self):
         counts = dict(
-            self.env["discipline.scorecard"].sudo()._read_group([("plan_id", "in", self.ids)], ["plan_id"], ["__count"])
+            self.env["discipline.scorecard"]
+            .sudo()
+            ._read_group([("plan_id", "in", self.ids)], ["plan_id"], ["__count"])
         )
         for plan in self:
             plan.scorecard_count = counts.get(plan, 0)
@@ -98,11 +116,17 @@ class DisciplinePlan(models.Model):
     # Checks
     # ------------------------------------------------------------
 
-    @api.constrains("state", "company_id", "period", "date_from", "date_to", "team_ids", "job_ids", "employee_ids")
+    @api.constrains(
+        "state", "company_id", "period", "date_from", "date_to", "team_ids", "job_ids", "employee_ids"
+    )
     def _check_overlap(self):
         for plan in self.filtered(lambda p: p.state in ("trial", "active")):
             others = self.search(
-                [("state", "=", plan.state), ("period", "=", plan.period), ("company_id", "=", plan.company_id.id)]
+                [
+                    ("state", "=", plan.state),
+                    ("period", "=", plan.period),
+                    ("company_id", "=", plan.company_id.id),
+                ]
             )
             if other := plan._find_overlap(others):
                 raise ValidationError(
@@ -142,12 +166,21 @@ class DisciplinePlan(models.Model):
         for plan in self:
             if plan.state in ("trial", "active") and not plan.line_ids:
                 raise ValidationError(
-                    self.env._("The plan '%(plan)s' needs at least one line in 'Indicators'.", plan=plan.display_name)
+                    self.env._(
+                        "The plan '%(plan)s' needs at least one line in 'Indicators'.", plan=plan.display_name
+                    )
                 )
 
     def copy_data(self, default=None):
-        names = {} if default and "name" in default else {plan: self.env._("%s (copy)", plan.name) for plan in self}
-        return [{**vals, **({"name": names[plan]} if names else {})} for plan, vals in zip(self, super().copy_data(default), strict=True)]
+        names = (
+            {}
+            if default and "name" in default
+            else {plan: self.env._("%s (copy)", plan.name) for plan in self}
+        )
+        return [
+            {**vals, **({"name": names[plan]} if names else {})}
+            for plan, vals in zip(self, super().copy_data(default), strict=True)
+        ]
 
     def write(self, vals):
         if RULES.intersection(vals):
@@ -170,7 +203,9 @@ class DisciplinePlan(models.Model):
     def _check_close_date(self, date_to):
         """:raise UserError: if scorecards exist after that day, which would be left without a rule"""
         cards = self.env["discipline.scorecard"].sudo()
-        if cards.search_count([("plan_id", "in", self.ids), ("date_from", ">", date_to), ("state", "=", "frozen")], limit=1):
+        if cards.search_count(
+            [("plan_id", "in", self.ids), ("date_from", ">", date_to), ("state", "=", "frozen")], limit=1
+        ):
             raise UserError(
                 self.env._(
                     "'Valid until' cannot be %(date)s: days after it have been scored by this plan.",
@@ -200,7 +235,9 @@ class DisciplinePlan(models.Model):
         for plan in self.filtered(lambda p: p.state == "trial" and p.has_results):
             versions |= plan._create_version(plan._get_next_start())
             plan.state = "closed"
-        (versions | self.filtered(lambda p: p.state in ("draft", "trial"))).write({"state": "active", "trial": False})
+        (versions | self.filtered(lambda p: p.state in ("draft", "trial"))).write(
+            {"state": "active", "trial": False}
+        )
         cron = self.env.ref("sales_discipline.cron_score", raise_if_not_found=False)
         if cron:
             cron.sudo()._trigger()
@@ -208,7 +245,12 @@ class DisciplinePlan(models.Model):
 
     def _open(self):
         """Show the first of these plans in its form."""
-        return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": self[:1].id, "views": [(False, "form")]}
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self[:1].id,
+            "views": [(False, "form")],
+        }
 
     def action_close(self):
         """End the plan with the last day that has been scored; one that never scored anything is archived."""
@@ -237,7 +279,11 @@ class DisciplinePlan(models.Model):
     def _get_next_start(self):
         """The day after the last one that has a scorecard of this plan; its own start if none has."""
         self.ensure_one()
-        last = self.env["discipline.scorecard"].sudo().search([("plan_id", "=", self.id)], order="date_to desc", limit=1)
+        last = (
+            self.env["discipline.scorecard"]
+            .sudo()
+            .search([("plan_id", "=", self.id)], order="date_to desc", limit=1)
+        )
         return fields.Date.add(last.date_to, days=1) if last else self.date_from
 
     def _create_version(self, date_from):

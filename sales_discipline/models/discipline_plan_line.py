@@ -38,7 +38,9 @@ class DisciplinePlanLine(models.Model):
     green_from = fields.Float("Green from (%)", default=100.0, required=True)
     yellow_from = fields.Float("Yellow from (%)", default=100.0, required=True)
 
-    _metric_uniq = models.Constraint("UNIQUE(plan_id, metric_id, scope)", "An indicator can be in a plan only once.")
+    _metric_uniq = models.Constraint(
+        "UNIQUE(plan_id, metric_id, scope)", "An indicator can be in a plan only once."
+    )
 
     def _get_indicator(self) -> Indicator:
         """This line as scoring wants it: plain values, read once for all people."""
@@ -55,7 +57,13 @@ class DisciplinePlanLine(models.Model):
             is_prorated=self.plan_id.prorate and self.scope == "own" and metric._is_flow(),
             is_whole=metric.unit == "count",
             keeps_ids=bool(metric._get_record_model()),
-            rule=Rule(metric.higher_is_better, self.green_from, self.yellow_from, self.points_done, self.points_missed),
+            rule=Rule(
+                metric.higher_is_better,
+                self.green_from,
+                self.yellow_from,
+                self.points_done,
+                self.points_missed,
+            ),
         )
 
     @api.constrains("target", "weight", "points_done", "points_missed", "green_from", "yellow_from")
@@ -73,7 +81,9 @@ class DisciplinePlanLine(models.Model):
     def _error(self, name, why):
         label = self._fields[name]._description_string(self.env)
         return ValidationError(
-            self.env._("%(metric)s: the field '%(field)s' %(why)s.", metric=self.metric_id.name, field=label, why=why)
+            self.env._(
+                "%(metric)s: the field '%(field)s' %(why)s.", metric=self.metric_id.name, field=label, why=why
+            )
         )
 
     @api.model_create_multi
@@ -92,7 +102,9 @@ class DisciplinePlanLine(models.Model):
     def unlink(self):
         plans = self.plan_id
         res = super().unlink()
-        if not self.env.context.get("discipline_plan_write"):  # else the plan checks when all its lines are written
+        if not self.env.context.get(
+            "discipline_plan_write"
+        ):  # else the plan checks when all its lines are written
             plans.exists()._check_lines()
         return res
 

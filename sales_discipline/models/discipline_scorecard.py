@@ -27,28 +27,46 @@ class DisciplineScorecard(models.Model):
     _rec_names_search = ["employee_id.name", "plan_id.name"]
     _mail_post_access = "read"  # whoever sees a card may talk about it, the person scored first of all
 
-    employee_id = fields.Many2one("hr.employee", required=True, readonly=True, index=True, ondelete="restrict")
-    user_id = fields.Many2one("res.users", "Salesperson", required=True, readonly=True, index=True, ondelete="restrict")
-    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True, index=True, ondelete="restrict", help="As of then.")
-    plan_id = fields.Many2one("discipline.plan", required=True, readonly=True, index=True, ondelete="restrict")
+    employee_id = fields.Many2one(
+        "hr.employee", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    user_id = fields.Many2one(
+        "res.users", "Salesperson", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    team_id = fields.Many2one(
+        "crm.team", "Sales Team", readonly=True, index=True, ondelete="restrict", help="As of then."
+    )
+    plan_id = fields.Many2one(
+        "discipline.plan", required=True, readonly=True, index=True, ondelete="restrict"
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")
     currency_id = fields.Many2one(related="company_id.currency_id")
     period = fields.Selection(PERIODS, required=True, readonly=True)
     date_from = fields.Date("Date", required=True, readonly=True)
     date_to = fields.Date("Until", required=True, readonly=True)
     tz = fields.Char("Time Zone", required=True, readonly=True)
-    hours = fields.Float("Working Hours", readonly=True, help="Scheduled in that period, less holidays and leave.")
-    scheduled_hours = fields.Float("Hours by Schedule", readonly=True, help="The same without the person's own leave.")
-    norm_hours = fields.Float("Full-Time Hours", readonly=True, help="What the targets of the plan are written for.")
+    hours = fields.Float(
+        "Working Hours", readonly=True, help="Scheduled in that period, less holidays and leave."
+    )
+    scheduled_hours = fields.Float(
+        "Hours by Schedule", readonly=True, help="The same without the person's own leave."
+    )
+    norm_hours = fields.Float(
+        "Full-Time Hours", readonly=True, help="What the targets of the plan are written for."
+    )
     deadline = fields.Datetime(required=True, readonly=True)
-    state = fields.Selection([("open", "Open"), ("frozen", "Frozen")], required=True, readonly=True, default="open")
+    state = fields.Selection(
+        [("open", "Open"), ("frozen", "Frozen")], required=True, readonly=True, default="open"
+    )
     frozen_at = fields.Datetime("Frozen on", readonly=True)
     points = fields.Float(readonly=True)
     efficiency = fields.Float("Efficiency (%)", readonly=True, aggregator="avg")
     done_count = fields.Integer("Done", readonly=True)
     line_count = fields.Integer("Number of Indicators", readonly=True)
     trial = fields.Boolean(readonly=True, help="Scored by a plan on trial: shown, never paid.")
-    backfilled = fields.Boolean(readonly=True, help="Opened only after its deadline, from what the ledger knows of it.")
+    backfilled = fields.Boolean(
+        readonly=True, help="Opened only after its deadline, from what the ledger knows of it."
+    )
     line_ids = fields.One2many("discipline.scorecard.line", "scorecard_id", "Indicators", readonly=True)
     zone = fields.Selection(
         [("green", "Green"), ("yellow", "Yellow"), ("red", "Red"), ("none", "No Data")],
@@ -95,7 +113,9 @@ class DisciplineScorecard(models.Model):
     def write(self, vals):
         """Evidence is written by the program alone. :raise UserError: for anybody else, administrators included"""
         if EVIDENCE.intersection(vals) and self.env.context.get("discipline_engine") is not ENGINE:
-            raise UserError(self.env._("A scorecard is evidence: what was measured cannot be changed by hand."))
+            raise UserError(
+                self.env._("A scorecard is evidence: what was measured cannot be changed by hand.")
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -109,10 +129,14 @@ class DisciplineScorecard(models.Model):
     def action_refresh(self):
         """Measure open cards again now. Frozen ones stay as they are."""
         self.check_access("read")
-        opened = self.sudo().filtered(lambda card: card.state == "open" and card.deadline > fields.Datetime.now())
+        opened = self.sudo().filtered(
+            lambda card: card.state == "open" and card.deadline > fields.Datetime.now()
+        )
         opened._measure_and_store(fields.Datetime.now(), freeze=False)
 
     def action_open_lines(self):
         """The lines of these cards as a list, for filters and export."""
-        action = self.env["ir.actions.act_window"]._for_xml_id("sales_discipline.discipline_scorecard_line_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "sales_discipline.discipline_scorecard_line_action"
+        )
         return {**action, "domain": [("scorecard_id", "in", self.ids)]}

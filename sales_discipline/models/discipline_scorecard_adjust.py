@@ -20,7 +20,9 @@ class DisciplineScorecardLine(models.Model):
         for line in self:
             card = line.sudo().scorecard_id
             may = manager or leader and card.team_id.user_id == self.env.user
-            line.can_adjust = card.state == "frozen" and line.zone != "none" and may and card.user_id != self.env.user
+            line.can_adjust = (
+                card.state == "frozen" and line.zone != "none" and may and card.user_id != self.env.user
+            )
 
     def action_adjust(self):
         """Ask for the adjustment and its reason."""
@@ -43,7 +45,9 @@ class DisciplineScorecardLine(models.Model):
         card = self.sudo().scorecard_id
         if card.user_id == self.env.user and not self.env.su:
             raise AccessError(self.env._("Nobody adjusts a scorecard of their own: ask your leader."))
-        leads = card.team_id.user_id == self.env.user and self.env.user.has_group("sales_discipline.group_leader")
+        leads = card.team_id.user_id == self.env.user and self.env.user.has_group(
+            "sales_discipline.group_leader"
+        )
         if not (leads or self.env.su or self.env.user.has_group("sales_discipline.group_manager")):
             raise AccessError(self.env._("Only the leader of the team and managers adjust scorecards."))
         if card.state != "frozen":
@@ -58,7 +62,9 @@ class DisciplineScorecardLine(models.Model):
         self.ensure_one()
         self._check_adjustable()
         if not (reason or "").strip():
-            raise UserError(self.env._("The field 'Reason' is needed: the person will read it on the scorecard."))
+            raise UserError(
+                self.env._("The field 'Reason' is needed: the person will read it on the scorecard.")
+            )
         line = self.sudo().with_context(discipline_engine=ENGINE)
         card = line.scorecard_id
         before = line.adjustment
@@ -81,10 +87,15 @@ class DisciplineScorecardLine(models.Model):
     def _get_scored_fact(self, adjustment: float) -> float:
         """The fact with its adjustment, which is what every formula takes."""
         if not self.has_data:
-            raise UserError(self.env._("'%(metric)s' has no data that could be adjusted.", metric=self.metric_id.name))
+            raise UserError(
+                self.env._("'%(metric)s' has no data that could be adjusted.", metric=self.metric_id.name)
+            )
         if self.actual + adjustment < min(self.actual, 0.0):
             raise UserError(
-                self.env._("The field 'Adjustment' takes off more than the %(actual)g that was measured.", actual=self.actual)
+                self.env._(
+                    "The field 'Adjustment' takes off more than the %(actual)g that was measured.",
+                    actual=self.actual,
+                )
             )
         return self.actual + adjustment
 
@@ -101,7 +112,9 @@ class DisciplineScorecard(models.Model):
         """Points and efficiency again, from the lines as they are judged now."""
         self.ensure_one()
         self.env.flush_all()
-        query = "SELECT weight, completion, points, done FROM discipline_scorecard_line WHERE scorecard_id = %s"
+        query = (
+            "SELECT weight, completion, points, done FROM discipline_scorecard_line WHERE scorecard_id = %s"
+        )
         self.env.cr.execute(query, [self.id])
         rows = self.env.cr.fetchall()
         card_id, points, efficiency, done, count = self._sum_up(rows)

@@ -25,7 +25,9 @@ class DisciplineScorecard(models.Model):
         batch that fails is logged and does not hold up the others. A second process leaves at once."""
         cron = self.env["ir.cron"]
         failure = None
-        if not self._lock():  # before anything is read: what another process has just scored must not look undone
+        if (
+            not self._lock()
+        ):  # before anything is read: what another process has just scored must not look undone
             return
         steps = self._get_steps(fields.Datetime.now())
         for done, step in enumerate(steps, 1):
@@ -69,15 +71,21 @@ class DisciplineScorecard(models.Model):
         opened = scorecards._get_batches([("state", "=", "open"), ("deadline", ">", now)])
         held = set()
         steps = [partial(scorecards._freeze_batch, batch, now) for batch in due]
-        steps += [partial(scorecards._open_batch, values, now, held) for values in scorecards._get_missing(now)]
+        steps += [
+            partial(scorecards._open_batch, values, now, held) for values in scorecards._get_missing(now)
+        ]
         steps += [partial(scorecards._refresh_batch, batch, now) for batch in opened]
         steps += scorecards._get_late_steps(now)
         return steps
 
     def _get_batches(self, domain) -> list[list[int]]:
         """Ids of cards in batches of one period and date, in order."""
-        groups = self._read_group(domain, ["date_from:day", "period"], ["id:array_agg"], order="date_from:day, period")
-        return [ids[start : start + BATCH] for _day, _period, ids in groups for start in range(0, len(ids), BATCH)]
+        groups = self._read_group(
+            domain, ["date_from:day", "period"], ["id:array_agg"], order="date_from:day, period"
+        )
+        return [
+            ids[start : start + BATCH] for _day, _period, ids in groups for start in range(0, len(ids), BATCH)
+        ]
 
     def _refresh_batch(self, ids: list[int], now) -> None:
         """Measure cards whose deadline is still to come."""
@@ -132,7 +140,9 @@ class DisciplineScorecard(models.Model):
             (card_id, metric_id, scope, measure.late)
             for (scope, metric_id, card_id), measure in cards._measure_lines().items()
         ]
-        rows = sql_rows(self.env["discipline.scorecard.line"], ("scorecard_id", "metric_id", "scope", "late"), late)
+        rows = sql_rows(
+            self.env["discipline.scorecard.line"], ("scorecard_id", "metric_id", "scope", "late"), late
+        )
         self.env.cr.execute(
             SQL(
                 "UPDATE discipline_scorecard_line l SET late = v.late FROM %s WHERE l.scorecard_id = v.scorecard_id"

@@ -36,7 +36,9 @@ class DisciplineScorecard(models.Model):
 
     def _get_missing_of(self, company, period, trial, plans, now) -> list[list[dict]]:
         """The missing cards of one company, kind of period and trial or not, as batches in order."""
-        employees = self.env["hr.employee"].sudo().search([("company_id", "=", company.id), ("user_id", "!=", False)])
+        employees = (
+            self.env["hr.employee"].sudo().search([("company_id", "=", company.id), ("user_id", "!=", False)])
+        )
         begin = self._get_begin(employees, period, trial, min(plans.mapped("date_from")))
         people = _People(employees.filtered(lambda e: begin[e] <= local_date(now, e._get_discipline_tz())))
         if not people.employees:
@@ -157,5 +159,7 @@ class _People:
             public = self.employees._get_discipline_leaves(date_to, horizon)[1][company]
             calendar = company.resource_calendar_id
             working = calendar._get_discipline_days(date_to, horizon, calendar.tz or "UTC", public)
-            self._closing[plan, date_to] = nth_working_day(date_to, plan.close_delay_days, working.__contains__)
+            self._closing[plan, date_to] = nth_working_day(
+                date_to, plan.close_delay_days, working.__contains__
+            )
         return self._closing[plan, date_to]

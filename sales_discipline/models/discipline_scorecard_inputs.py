@@ -38,7 +38,16 @@ class DisciplineScorecard(models.Model):
                 since, entered_after = carry[card.id]
                 before = utc_bounds(since, card.date_from - timedelta(days=1), card.tz)
                 windows.append(
-                    Window(card.id, window.user_ids, *before, card.deadline, since, card.date_from, window.company_id, entered_after)
+                    Window(
+                        card.id,
+                        window.user_ids,
+                        *before,
+                        card.deadline,
+                        since,
+                        card.date_from,
+                        window.company_id,
+                        entered_after,
+                    )
                 )
         return windows
 
@@ -105,8 +114,12 @@ class DisciplineScorecard(models.Model):
             else:
                 amount = self._find_target(indicator, personal, ("team", self.team_id.id))
         amount = indicator.target if amount is None else amount
-        return scoring.prorate(amount, self.hours, norm, indicator.is_whole) if indicator.is_prorated else amount
+        return (
+            scoring.prorate(amount, self.hours, norm, indicator.is_whole) if indicator.is_prorated else amount
+        )
 
     def _find_target(self, indicator, personal: dict, owner: tuple) -> float | None:
         found = personal.get((indicator.metric_id, self.period, indicator.scope, owner), ())
-        return next((target.amount for target in found if target.date_from <= self.date_from <= target.date_to), None)
+        return next(
+            (target.amount for target in found if target.date_from <= self.date_from <= target.date_to), None
+        )

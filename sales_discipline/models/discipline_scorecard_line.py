@@ -55,9 +55,13 @@ class DisciplineScorecardLine(models.Model):
     points = fields.Float(readonly=True)
     has_data = fields.Boolean(compute="_compute_has_data")
     record_ids = fields.Json("Records Counted", readonly=True)
-    member_ids = fields.Json("Members Counted", readonly=True, help="Ids of the users whose facts a team's line counts.")
+    member_ids = fields.Json(
+        "Members Counted", readonly=True, help="Ids of the users whose facts a team's line counts."
+    )
 
-    _once = models.Constraint("UNIQUE(scorecard_id, plan_line_id)", "An indicator is on a scorecard only once.")
+    _once = models.Constraint(
+        "UNIQUE(scorecard_id, plan_line_id)", "An indicator is on a scorecard only once."
+    )
 
     @api.depends("trend", "metric_id.higher_is_better")
     def _compute_is_better(self):
@@ -79,7 +83,9 @@ class DisciplineScorecardLine(models.Model):
     def write(self, vals):
         """Evidence is written by the program alone. :raise UserError: for anybody else, administrators included"""
         if EVIDENCE.intersection(vals) and self.env.context.get("discipline_engine") is not ENGINE:
-            raise UserError(self.env._("A scorecard is evidence: what was measured cannot be changed by hand."))
+            raise UserError(
+                self.env._("A scorecard is evidence: what was measured cannot be changed by hand.")
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -109,7 +115,9 @@ class DisciplineScorecardLine(models.Model):
         """The facts of this line's metric in that window, with the rights of whoever opens them."""
         domain = self.metric_id._get_fact_domain()
         if domain is None:
-            raise UserError(self.env._("'%(metric)s' is not counted from single records.", metric=self.metric_id.name))
+            raise UserError(
+                self.env._("'%(metric)s' is not counted from single records.", metric=self.metric_id.name)
+            )
         action = self.env["ir.actions.act_window"]._for_xml_id("sales_discipline.discipline_fact_action")
         name = f"{self.metric_id.name} ({what}): {self.scorecard_id.display_name}"
         domain = list(window & self._get_users_domain() & Domain(domain))

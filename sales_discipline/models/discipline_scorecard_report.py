@@ -14,8 +14,26 @@ class DisciplineScorecardReport(models.Model):
     _rec_name = "metric_id"
     _order = "date_from desc, id desc"
     _depends = {
-        "discipline.scorecard": ["employee_id", "user_id", "team_id", "company_id", "plan_id", "period", "date_from", "state"],
-        "discipline.scorecard.line": ["metric_id", "category", "zone", "done", "target", "actual", "late", "points"],
+        "discipline.scorecard": [
+            "employee_id",
+            "user_id",
+            "team_id",
+            "company_id",
+            "plan_id",
+            "period",
+            "date_from",
+            "state",
+        ],
+        "discipline.scorecard.line": [
+            "metric_id",
+            "category",
+            "zone",
+            "done",
+            "target",
+            "actual",
+            "late",
+            "points",
+        ],
     }
 
     scorecard_id = fields.Many2one("discipline.scorecard", readonly=True)

@@ -10,7 +10,10 @@ LINE_COLUMNS = (
     "scorecard_id plan_line_id metric_id company_id currency_id sequence category scope weight target actual late previous"
     " adjustment completion zone trend done points record_ids member_ids"
 ).split()
-CARD_FIELDS = "employee_id user_id team_id plan_id company_id period date_from date_to tz hours norm_hours scheduled_hours deadline"
+CARD_FIELDS = (
+    "employee_id user_id team_id plan_id company_id period date_from date_to tz hours norm_hours scheduled_hours"
+    " deadline"
+)
 
 
 class DisciplineScorecard(models.Model):
@@ -56,7 +59,9 @@ class DisciplineScorecard(models.Model):
                 target = card._get_target(indicator, personal)
                 past = previous.get((card.id, metric_id, scope))
                 counted = members[card.id] if scope == "team" else None
-                lines.append(card._prepare_line(indicator, measured[scope, metric_id, card.id], target, past, counted))
+                lines.append(
+                    card._prepare_line(indicator, measured[scope, metric_id, card.id], target, past, counted)
+                )
             rows += lines
             totals.append(card._prepare_totals(lines))
         return rows, totals
@@ -77,7 +82,9 @@ class DisciplineScorecard(models.Model):
             query = "UPDATE discipline_scorecard c SET hours = v.hours FROM %s WHERE c.id = v.id"
             self.env.cr.execute(SQL(query, sql_rows(self, ("id", "hours"), hours)))
         if gone:
-            self.env.cr.execute("DELETE FROM discipline_scorecard WHERE id = ANY(%s) AND state = 'open'", [gone])
+            self.env.cr.execute(
+                "DELETE FROM discipline_scorecard WHERE id = ANY(%s) AND state = 'open'", [gone]
+            )
         if hours or gone:
             self.invalidate_recordset(["hours"])
         return self.filtered(lambda card: card.id not in set(gone))
@@ -129,7 +136,9 @@ class DisciplineScorecard(models.Model):
 
     def _sum_up(self, rows) -> tuple:
         """The same from (weight, completion, points, done) of each line."""
-        efficiency = scoring.efficiency([(weight, percent) for weight, percent, _points, _done in rows], self.plan_id.completion_cap)
+        efficiency = scoring.efficiency(
+            [(weight, percent) for weight, percent, _points, _done in rows], self.plan_id.completion_cap
+        )
         return self.id, sum(row[2] for row in rows), efficiency, sum(1 for row in rows if row[3]), len(rows)
 
     @api.model

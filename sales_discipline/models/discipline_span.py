@@ -22,7 +22,9 @@ class DisciplineSpan(models.Model):
 
     kind = fields.Selection([("activity", "Activity"), ("opportunity", "Opportunity")], required=True)
     res_id = fields.Integer("Record ID", required=True, aggregator=None)
-    lead_id = fields.Integer("Opportunity ID", aggregator=None, help="Of an activity: the lead it is planned on.")
+    lead_id = fields.Integer(
+        "Opportunity ID", aggregator=None, help="Of an activity: the lead it is planned on."
+    )
     user_id = fields.Many2one("res.users", ondelete="cascade")
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     deadline = fields.Date("Due Date")

@@ -3,7 +3,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytz
 
-from odoo import api, models
+from odoo import models
 from odoo.tools.intervals import Intervals
 
 from ..tools.periods import DAY, local_date, timezone
@@ -29,7 +29,9 @@ class HrEmployee(models.Model):
         members = self.env["crm.team.member"].sudo().search([("user_id", "in", users.ids)], order="id desc")
         leaders = self.env["crm.team"].sudo().search([("user_id", "in", users.ids)], order="id desc")
         by_user = {team.user_id.id: (team.id, team.create_date.date()) for team in leaders}
-        by_user |= {member.user_id.id: (member.crm_team_id.id, member.create_date.date()) for member in members}
+        by_user |= {
+            member.user_id.id: (member.crm_team_id.id, member.create_date.date()) for member in members
+        }
         for employee in self.sudo():
             if employee.user_id.id in by_user:
                 result[employee.id] = by_user[employee.user_id.id]
@@ -39,10 +41,14 @@ class HrEmployee(models.Model):
         """First day of employment: the first contract's if there is one, else when the employee was entered."""
         self.ensure_one()
         employee = self.sudo()
-        contracts = [version.contract_date_start for version in employee.version_ids if version.contract_date_start]
+        contracts = [
+            version.contract_date_start for version in employee.version_ids if version.contract_date_start
+        ]
         return min(contracts) if contracts else local_date(employee.create_date, self._get_discipline_tz())
 
-    def _get_discipline_hours(self, date_from: date, date_to: date, leaves: bool = True) -> dict[int, dict[date, float]]:
+    def _get_discipline_hours(
+        self, date_from: date, date_to: date, leaves: bool = True
+    ) -> dict[int, dict[date, float]]:
         """Working hours of each of these people on each local day of the period; days without are left out.
 
         :param leaves: whether their own leave is taken off
@@ -55,7 +61,9 @@ class HrEmployee(models.Model):
             for employee_id, days in schedule.items()
         }
 
-    def _get_discipline_schedule(self, date_from: date, date_to: date) -> dict[int, dict[date, tuple[float, float]]]:
+    def _get_discipline_schedule(
+        self, date_from: date, date_to: date
+    ) -> dict[int, dict[date, tuple[float, float]]]:
         """Hours worked, and hours by schedule, of each of these people on each local day of the period.
 
         By the working schedule in force on that day (several versions in the period included), less public
@@ -70,7 +78,11 @@ class HrEmployee(models.Model):
         result = {}
         for employee in employees:
             days = result[employee.id] = {}
-            zone, company, taken = employee._get_discipline_tz(), employee.company_id, own.get(employee.resource_id)
+            zone, company, taken = (
+                employee._get_discipline_tz(),
+                employee.company_id,
+                own.get(employee.resource_id),
+            )
             for first, last, calendar in employee._get_schedules(date_from, date_to):
                 key = (calendar, zone, company)
                 if key not in cache:
@@ -135,7 +147,9 @@ class ResourceCalendar(models.Model):
         start = zone.localize(datetime.combine(date_from, time.min))
         stop = zone.localize(datetime.combine(date_to + DAY, time.min))
         found = self._attendance_intervals_batch(start, stop, tz=zone)[False]
-        free = Intervals([_holiday(leave, zone) for leave in holidays if leave.calendar_id in (self, self.browse())])
+        free = Intervals(
+            [_holiday(leave, zone) for leave in holidays if leave.calendar_id in (self, self.browse())]
+        )
         days = defaultdict(list)
         for begin, end, attendance in found - free:
             days[begin.astimezone(zone).date()].append((begin, end, attendance))

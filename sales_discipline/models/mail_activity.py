@@ -16,7 +16,9 @@ class MailActivity(models.Model):
 
     _inherit = "mail.activity"
 
-    done_at = fields.Datetime("Done on", readonly=True, copy=False, help="The server's stamp; nobody can set it.")
+    done_at = fields.Datetime(
+        "Done on", readonly=True, copy=False, help="The server's stamp; nobody can set it."
+    )
     done_by = fields.Many2one("res.users", readonly=True, copy=False, ondelete="set null")
     open_since = fields.Datetime(
         readonly=True, copy=False, help="Since when owner and due date hold; since the creation if empty."
@@ -32,11 +34,20 @@ class MailActivity(models.Model):
     def create(self, vals_list):
         self.env["discipline.span"]._check_stamps(self, STAMPS, vals_list)
         now = fields.Datetime.now()
-        stamps = {"open_since": now, "done_at": False, "done_by": False, "postponed_count": 0}  # whatever the defaults
+        stamps = {
+            "open_since": now,
+            "done_at": False,
+            "done_by": False,
+            "postponed_count": 0,
+        }  # whatever the defaults
         activities = super().create([{**vals, **stamps} for vals in vals_list])
         done = activities.filtered(lambda activity: not activity.active)
         if done:
-            explicit = {activity for activity, vals in zip(activities, vals_list, strict=True) if vals.get("date_done")}
+            explicit = {
+                activity
+                for activity, vals in zip(activities, vals_list, strict=True)
+                if vals.get("date_done")
+            }
             for activity in done:
                 if activity not in explicit or activity.date_done == now.date():
                     super(MailActivity, activity).write({"done_at": now})
@@ -114,9 +125,11 @@ class MailActivity(models.Model):
         if not deadline:
             return self.browse()
         return self.filtered(
-            lambda activity: activity.active
-            and activity.date_deadline < deadline
-            and activity.date_deadline <= local_date(now, activity.user_id.sudo().tz or "UTC")
+            lambda activity: (
+                activity.active
+                and activity.date_deadline < deadline
+                and activity.date_deadline <= local_date(now, activity.user_id.sudo().tz or "UTC")
+            )
         )
 
     def _prepare_postponed(self, vals) -> list[dict]:
@@ -128,7 +141,9 @@ class MailActivity(models.Model):
     def _count_postponed(self):
         if self:
             self.flush_recordset(["postponed_count"])
-            query = "UPDATE mail_activity SET postponed_count = COALESCE(postponed_count, 0) + 1 WHERE id IN %s"
+            query = (
+                "UPDATE mail_activity SET postponed_count = COALESCE(postponed_count, 0) + 1 WHERE id IN %s"
+            )
             self.env.cr.execute(SQL(query, tuple(self.ids)))
             self.invalidate_recordset(["postponed_count"])
 
@@ -137,8 +152,14 @@ class MailActivity(models.Model):
         self.ensure_one()
         activity = self.sudo()
         user = activity.user_id if self.env.uid == SUPERUSER_ID else self.env.user
-        document = self.env[activity.res_model].sudo().browse(activity.res_id).exists() if activity.res_model else None
-        partner = document["partner_id"] if document is not None and "partner_id" in document._fields else None
+        document = (
+            self.env[activity.res_model].sudo().browse(activity.res_id).exists()
+            if activity.res_model
+            else None
+        )
+        partner = (
+            document["partner_id"] if document is not None and "partner_id" in document._fields else None
+        )
         return {
             "source_id": activity.id,
             "user_id": user.id or None,

@@ -7,21 +7,26 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     discipline_deadline_hour = fields.Float(
-        "Discipline Deadline", default=18.0, help="Hour by which the day has to be in the CRM; the default of new plans."
+        "Discipline Deadline",
+        default=18.0,
+        help="Hour by which the day has to be in the CRM; the default of new plans.",
     )
     discipline_late_days = fields.Integer(
         "Late Entries Followed (Days)",
         default=7,
         help="For so many days after a period is closed, what is entered late is counted beside it.",
     )
-    discipline_late_recounted = fields.Date(readonly=True, help="Day (UTC) on which late entries were last recounted.")
+    discipline_late_recounted = fields.Date(
+        readonly=True, help="Day (UTC) on which late entries were last recounted."
+    )
 
     _discipline_deadline_hour_check = models.Constraint(
         "CHECK(discipline_deadline_hour > 0 AND discipline_deadline_hour <= 24)",
         "The discipline deadline has to be an hour of the day, later than 0:00 and up to 24:00.",
     )
     _discipline_late_days_check = models.Constraint(
-        "CHECK(discipline_late_days >= 0)", "The number of days that late entries are followed cannot be negative."
+        "CHECK(discipline_late_days >= 0)",
+        "The number of days that late entries are followed cannot be negative.",
     )
 
     def _set_late_recounted(self, day: date) -> None:

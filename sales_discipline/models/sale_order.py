@@ -2,7 +2,15 @@ from odoo import api, models
 from odoo.tools import SQL
 
 # what a salesperson edits on a line and what moves the order's amount
-AMOUNT_FIELDS = {"product_id", "product_uom_qty", "product_uom_id", "price_unit", "discount", "tax_ids", "display_type"}
+AMOUNT_FIELDS = {
+    "product_id",
+    "product_uom_qty",
+    "product_uom_id",
+    "price_unit",
+    "discount",
+    "tax_ids",
+    "display_type",
+}
 
 
 class SaleOrder(models.Model):
@@ -100,7 +108,8 @@ class DisciplineFact(models.Model):
                 " AND m.message_type IN ('comment', 'email_outgoing') AND m.date <= so.date_order"
             )
             sent = SQL(
-                "CASE WHEN so.state = 'sent' OR so.state = 'sale' AND EXISTS (SELECT 1 %s) THEN 1 ELSE 0 END", message
+                "CASE WHEN so.state = 'sent' OR so.state = 'sale' AND EXISTS (SELECT 1 %s) THEN 1 ELSE 0 END",
+                message,
             )
             happened = SQL("COALESCE((SELECT MAX(m.date) %s), so.date_order, so.create_date)", message)
         return self._select_order(ids, sent, happened)
@@ -108,4 +117,6 @@ class DisciplineFact(models.Model):
     @api.model
     def _select_order_confirmed(self, ids, origin):
         """Confirmed orders; `date_order` can be moved by hand, so live ones take the server's stamp."""
-        return self._select_order(ids, SQL("CASE WHEN so.state = 'sale' THEN 1 ELSE 0 END"), SQL("so.date_order"))
+        return self._select_order(
+            ids, SQL("CASE WHEN so.state = 'sale' THEN 1 ELSE 0 END"), SQL("so.date_order")
+        )

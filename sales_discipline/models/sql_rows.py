@@ -12,5 +12,7 @@ def sql_rows(model, names, rows, alias: str = "v") -> SQL:
     """
     types = [model._fields[name].column_type[1] if name != "id" else "int4" for name in names]
     payload = json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=str)
-    columns = SQL(", ").join(SQL("%s %s", SQL.identifier(name), SQL(kind)) for name, kind in zip(names, types, strict=True))
+    columns = SQL(", ").join(
+        SQL("%s %s", SQL.identifier(name), SQL(kind)) for name, kind in zip(names, types, strict=True)
+    )
     return SQL("json_to_recordset(%s) AS %s(%s)", payload, SQL.identifier(alias), columns)

@@ -131,7 +131,9 @@ class TestOpenFacts(DisciplineCase):
 
     def test_team_line_counts_the_members_of_then(self):
         self._make_plan(("calls_done", 1, {"scope": "team"}), employee_ids=self.e_lena.ids)
-        counted = self._make_fact(self.anna, "2026-03-10 09:00:00") | self._make_fact(self.boris, "2026-03-10 09:00:00")
+        counted = self._make_fact(self.anna, "2026-03-10 09:00:00") | self._make_fact(
+            self.boris, "2026-03-10 09:00:00"
+        )
         self._score("2026-03-10 23:00:00")
         line = self._line(self._card(self.e_lena, "2026-03-10"), "calls_done")
         self.assertEqual(line.actual, 2.0)

@@ -15,7 +15,9 @@ class TestTours(DisciplineCase, HttpCase):
             self.assertEqual((plan.state, plan.line_ids.target), ("active", 1.0))
             lead = self._make_lead(self.anna)
             self._make_activity(self.anna, lead)
-            self._make_fact(self.boris, "2026-03-10 08:00:00", lead=self._make_lead(self.boris, name="Secret"))
+            self._make_fact(
+                self.boris, "2026-03-10 08:00:00", lead=self._make_lead(self.boris, name="Secret")
+            )
         with freeze_time("2026-03-10 09:00:00"):
             self.start_tour(f"/odoo/crm.lead/{lead.id}", "sales_discipline_work", login=self.anna.login)
         self._score("2026-03-10 17:30:00")
@@ -31,7 +33,9 @@ class TestTours(DisciplineCase, HttpCase):
                 "name": "Points",
                 "company_id": self.company.id,
                 "date_from": "2026-03-01",
-                "component_ids": [Command.create({"name": "Points", "basis": "month", "rate": 10.0, "floor": 0.0})],
+                "component_ids": [
+                    Command.create({"name": "Points", "basis": "month", "rate": 10.0, "floor": 0.0})
+                ],
             }
         ).action_activate()
         self._score("2026-04-02 12:00:00")
