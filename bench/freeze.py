@@ -1,0 +1,254 @@
+"""A day of everybody frozen, by the addon and by hand-written SQL, on the same data in the same run."""
+
+from datetime import datetime, time, timedelta
+
+import common
+import limit_store
+from common import Run, note, ratios, say, spread, table
+from data import CLOSING, LAST_DAY
+
+WEEK = timedelta(days=7)
+FIRST_DAY = LAST_DAY - 4 * WEEK
+MORNING = time(6, 0)  # UTC: the day has begun for everybody and is over for nobody
+METRICS = {  # code: target
+    "calls_done": 8,
+    "calls_cold": 5,
+    "meetings_done": 1,
+    "proposals_sent": 2,
+    "opportunities_new": 2,
+    "deals_won": 1,
+    "deals_won_amount": 20000,
+    "deals_lost": 1,
+    "sales_confirmed": 20000,
+    "activities_overdue": 10,
+}
+
+
+class Freeze:
+    """The freezes of one database; every measured run is rolled back, so that each begins from the same state."""
+
+    def __init__(self, database: str, repeat: int):
+        self.database = database
+        self.repeat = repeat
+        self.plan_id = None
+        self.types = {}
+
+    def run(self) -> None:
+        """Measure everything, print it. :raise SystemExit: if the addon and the SQL do not agree"""
+        self.prepare()
+        self.catch_up()
+        with common.environment(self.database) as env:
+            note("freezing the days up to the one that is measured")
+            self.score(env, LAST_DAY - timedelta(days=1))
+            env.cr.commit()
+        self.compare(limit_store.FREEZE, limit_store.FREEZE_LEDGER)
+        self.one_go()
+        self.statements()
+        self.open_before()
+        self.compare(limit_store.FREEZE_OPEN, limit_store.FREEZE_OPEN_LEDGER)
+        self.opened()
+        self.counting()
+        self.late()
+
+    # what is measured ------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """A plan of ten metrics for everybody, in force from the first day, which is frozen."""
+        with common.environment(self.database) as env:
+            metrics = [env.ref(f"sales_discipline.metric_{code}") for code in METRICS]
+            lines = [
+                {"metric_id": metric.id, "target": METRICS[metric.code], "sequence": n}
+                for n, metric in enumerate(metrics, 1)
+            ]
+            values = {"name": "Bench", "period": "day", "date_from": FIRST_DAY, "deadline_hour": 18.0}
+            plan = env["discipline.plan"].create({**values, "line_ids": [(0, 0, line) for line in lines]})
+            plan.action_activate()
+            self.plan_id = plan.id
+            self.types = {
+                "proposal": env.ref("sales_discipline.activity_type_proposal").id,
+                "cold": env.ref("sales_discipline.activity_type_call_cold").id,
+            }
+            self.score(env, FIRST_DAY)
+            env.cr.commit()
+
+    def catch_up(self) -> None:
+        """The days of a week, and of four, that the cron missed."""
+        rows = []
+        for name, weeks, repeat in (("5 days", 1, 3), ("20 days", 4, 1)):
+            product, hand = [], []
+            for _n in range(repeat):
+                self.vacuum()
+                with common.environment(self.database) as env:
+                    product.append(self.score(env, FIRST_DAY + weeks * WEEK))
+                self.vacuum()
+                with common.environment(self.database) as env:
+                    hand.append(self.limit_days(env, FIRST_DAY, weeks))
+            rows.append(self._row(f"{name}, the addon", product, hand))
+            rows.append(self._row(f"{name}, a statement a day on Odoo's tables", hand, hand))
+        say("### Days that were missed, opened and frozen in order\n")
+        table(HEADER, rows)
+
+    def one_go(self) -> None:
+        """Cards of the day opened and frozen at once."""
+        roads = {
+            "hand-written, Odoo's tables": lambda env: self.limit(env, limit_store.FREEZE),
+            "hand-written, the ledger": lambda env: self.limit(env, limit_store.FREEZE_LEDGER),
+            "the addon": lambda env: self.score(env, LAST_DAY),
+        }
+        self._race("One day: cards opened and frozen in one go", roads)
+
+    def open_before(self) -> None:
+        """Open the day's cards as the cron does in the morning, when nothing has been done yet."""
+        with common.environment(self.database) as env:
+            self.score(env, LAST_DAY, datetime.combine(LAST_DAY, MORNING))
+            env.cr.execute(
+                "UPDATE discipline_scorecard_line l SET actual = 0, late = 0, completion = 0, zone = 'red', trend = 'down',"
+                " done = FALSE, points = -2, record_ids = CASE WHEN record_ids IS NULL THEN NULL ELSE '[]'::jsonb END"
+                " FROM discipline_scorecard c WHERE c.id = l.scorecard_id AND c.state = 'open'"
+            )
+            env.cr.commit()
+
+    def opened(self) -> None:
+        """Cards that were open already, measured again and frozen."""
+        roads = {
+            "hand-written, Odoo's tables": lambda env: self.limit(env, limit_store.FREEZE_OPEN),
+            "hand-written, the ledger": lambda env: self.limit(env, limit_store.FREEZE_OPEN_LEDGER),
+            "the addon": lambda env: self.score(env, LAST_DAY),
+        }
+        self._race("One day: cards open since the morning, frozen at the deadline", roads)
+
+    def counting(self) -> None:
+        """The ten metrics counted, nothing stored."""
+
+        def measure(env):
+            cards = env["discipline.scorecard"].search(
+                [("date_from", "=", LAST_DAY), ("plan_id", "=", self.plan_id)]
+            )
+            cards.mapped("plan_id.line_ids.metric_id.code")
+            cards.mapped("employee_id.tz")
+            with Run(env.cr) as run:
+                cards._measure_lines()
+            return run
+
+        roads = {
+            "hand-written, Odoo's tables": lambda env: self.limit(env, limit_store.MEASURE),
+            "hand-written, the ledger": lambda env: self.limit(env, limit_store.MEASURE_LEDGER),
+            "the addon": measure,
+        }
+        self._race("Counting alone", roads)
+
+    def late(self) -> None:
+        """What was entered late for the last seven days, recounted once a day."""
+        with common.environment(self.database) as env:
+            self.score(env, LAST_DAY)
+            env.cr.execute("UPDATE res_company SET discipline_late_recounted = NULL")
+            env.invalidate_all()
+            now = datetime.combine(LAST_DAY, time()) + CLOSING
+            with Run(env.cr) as run:
+                env["discipline.scorecard"]._score(now)
+        say(
+            f"Late entries of the last week's cards recounted (once a day): {run.seconds:.2f} s, {run.statements} statements\n"
+        )
+
+    def statements(self) -> None:
+        """How many statements a freeze takes, by people."""
+        rows = []
+        with common.environment(self.database) as env:
+            everybody = self.score(env, LAST_DAY)
+        with common.environment(self.database) as env:
+            env.cr.execute(
+                "UPDATE crm_team_member m SET active = FALSE FROM bench_person p"
+                " WHERE p.user_id = m.user_id AND p.n >= (SELECT COUNT(*) FROM bench_person) / 10"
+            )
+            env.invalidate_all()
+            tenth = self.score(env, LAST_DAY)
+        for name, run in (("everybody", everybody), ("a tenth of the people", tenth)):
+            rows.append([name, run.cards, run.statements, f"{run.seconds:.2f}", f"{run.peak:.0f}"])
+        say("### Statements by people\n")
+        table(["one day of", "cards", "statements", "seconds", "peak MB"], rows)
+
+    # one run -----------------------------------------------------------------------------------
+
+    def score(self, env, day, now=None) -> Run:
+        """The addon's whole work up to the end of `day`; without the late entries, which are measured alone."""
+        now = now or datetime.combine(day, time()) + CLOSING
+        env.cr.execute("UPDATE res_company SET discipline_late_recounted = %s", [now.date()])
+        env.invalidate_all()
+        env.flush_all()
+        with Run(env.cr) as run:
+            run.cards = len(env["discipline.scorecard"]._score(now))
+        return run
+
+    def limit(self, env, query, day=LAST_DAY, now=None) -> Run:
+        """One hand-written statement for a day."""
+        with Run(env.cr) as run:
+            env.cr.execute(query, self._parameters(day, now))
+        return run
+
+    def limit_days(self, env, day, weeks) -> Run:
+        """The hand-written statement for each working day of the weeks after `day`."""
+        days = [day + timedelta(days=n) for n in range(1, 7 * weeks + 1)]
+        now = datetime.combine(days[-1], time()) + CLOSING
+        with Run(env.cr) as run:
+            for each in days:
+                if each.weekday() < 5:
+                    env.cr.execute(limit_store.FREEZE, self._parameters(each, now))
+        return run
+
+    def _parameters(self, day, now=None) -> dict:
+        before = day - timedelta(days=3 if day.weekday() == 0 else 1)
+        now = now or datetime.combine(day, time()) + CLOSING
+        return {"day": day, "before": before, "plan": self.plan_id, "now": now, **self.types}
+
+    def compare(self, *queries) -> None:
+        """Hold the rows of the addon against those of each hand-written statement. :raise SystemExit: if they differ"""
+        results = []
+        for road in (
+            lambda env: self.score(env, LAST_DAY),
+            *(lambda env, q=q: self.limit(env, q) for q in queries),
+        ):
+            with common.environment(self.database) as env:
+                road(env)
+                env.flush_all()
+                env.cr.execute(limit_store.EVIDENCE, {"plan": self.plan_id, "since": LAST_DAY})
+                results.append(env.cr.fetchall())
+        for found in results[1:]:
+            for ours, theirs in zip(results[0], found, strict=False):
+                if ours != theirs:
+                    raise SystemExit(
+                        f"The addon and the hand-written SQL do not agree:\n  {ours}\n  {theirs}"
+                    )
+            if len(found) != len(results[0]):
+                raise SystemExit(
+                    f"The addon stored {len(results[0])} lines, the hand-written SQL {len(found)}"
+                )
+        say(f"Every column of {len(results[0])} lines and their cards is the same by all roads.\n")
+
+    # several runs ------------------------------------------------------------------------------
+
+    def _race(self, title: str, roads: dict) -> None:
+        """Run all roads in turn, `repeat` times, and print them; the first one is the limit."""
+        runs = {name: [] for name in roads}
+        for _n in range(self.repeat):
+            for name, road in roads.items():
+                self.vacuum()
+                with common.environment(self.database) as env:
+                    env.cr.execute("SELECT 1")
+                    runs[name].append(road(env))
+        first = next(iter(runs.values()))
+        say(f"### {title}\n")
+        table(HEADER, [self._row(name, found, first) for name, found in runs.items()])
+
+    def _row(self, name, runs, limit) -> list:
+        times = [run.seconds for run in runs]
+        factor = spread(ratios(times, [run.seconds for run in limit]))
+        statements = "..".join(map(str, sorted({run.statements for run in runs})))
+        return [name, spread(times), factor, statements, f"{max(run.peak for run in runs):.0f}"]
+
+    def vacuum(self) -> None:
+        """Clear away what the rolled-back run before left behind."""
+        with common.connection(self.database) as cr:
+            cr.execute("VACUUM discipline_scorecard, discipline_scorecard_line")
+
+
+HEADER = ["road", "seconds, median (min..max)", "x hand-written, same repetition", "statements", "peak MB"]
