@@ -36,18 +36,17 @@ class DisciplineMetric(models.Model):
     @api.model
     def _sql_overdue_activities(self, windows) -> SQL:
         """Activities open at some time in the windows that were due before their end, or that are among those
-        `moved`: (id, user_id, company_id, deadline, since, until)."""
+        `moved`: (id, user_id, company_id, res_model, res_id, deadline, since, until). The company of what is open
+        now is that of its document."""
         return SQL(
             """
-            SELECT a.id, a.user_id, COALESCE(ld.company_id, so.company_id, u.company_id) AS company_id,
-                   a.date_deadline AS deadline, COALESCE(a.open_since, a.create_date) AS since, 'infinity'::timestamp AS until
-              FROM mail_activity a JOIN res_users u ON u.id = a.user_id
-              LEFT JOIN crm_lead ld ON a.res_model = 'crm.lead' AND ld.id = a.res_id
-              LEFT JOIN sale_order so ON a.res_model = 'sale.order' AND so.id = a.res_id
+            SELECT id, user_id, NULL::int4 AS company_id, res_model, res_id, date_deadline AS deadline,
+                   COALESCE(open_since, create_date) AS since, 'infinity'::timestamp AS until
+              FROM mail_activity a
              WHERE a.active IS TRUE
                AND (a.date_deadline < %(last_day)s OR a.id IN (SELECT source_id FROM moved))
             UNION ALL
-            SELECT res_id, user_id, company_id, deadline, date_from, date_to
+            SELECT res_id, user_id, company_id, NULL, NULL, deadline, date_from, date_to
               FROM discipline_span
              WHERE kind = 'activity' AND date_to > %(first)s AND date_from <= %(last)s
                AND (deadline < %(last_day)s OR res_id IN (SELECT source_id FROM moved))
@@ -86,10 +85,13 @@ class DisciplineMetric(models.Model):
             SELECT w.key, COUNT(DISTINCT a.id), 0, ARRAY_AGG(DISTINCT a.id)
               FROM w
               JOIN (%(activities)s) a ON a.user_id = w.user_id AND a.since <= w.as_of AND a.until > w.as_of
-                   AND (w.company_id IS NULL OR a.company_id = w.company_id)
               LEFT JOIN moved m ON m.source_id = a.id AND m.deadline <= w.last_day AND m.happened_at <= w.as_of
                    AND m.happened_at >= CASE WHEN w.first_day = w.last_day THEN w.start ELSE w.stop - interval '1 day' END
              WHERE (a.deadline < w.last_day OR m.source_id IS NOT NULL) AND w.entered_after IS NULL
+               AND (w.company_id IS NULL OR w.company_id = COALESCE(a.company_id, CASE a.res_model
+                    WHEN 'crm.lead' THEN (SELECT ld.company_id FROM crm_lead ld WHERE ld.id = a.res_id)
+                    WHEN 'sale.order' THEN (SELECT so.company_id FROM sale_order so WHERE so.id = a.res_id)
+                    END, (SELECT u.company_id FROM res_users u WHERE u.id = a.user_id)))
              GROUP BY w.key
             """,
             rows=rows,
@@ -150,7 +152,7 @@ class DisciplineMetric(models.Model):
               FROM v GROUP BY key
             """,
             rows=rows,
-            join=self._sql_in_window(SQL("f")),
+            join=self._sql_in_window(SQL("f"), windows),
         )
 
     def _measure_proposals_sent(self, rows, windows) -> SQL:
@@ -164,7 +166,8 @@ class DisciplineMetric(models.Model):
                        CASE WHEN f.details ? 'lead' THEN 'crm.lead,' || (f.details->>'lead')
                             ELSE f.res_model || ',' || f.res_id END AS document
                   FROM discipline_fact f JOIN w ON %(join)s
-                 WHERE f.kind = 'quotation_sent' OR f.kind = 'activity_done' AND f.activity_type_id = %(type)s
+                 WHERE f.kind IN ('quotation_sent', 'activity_done')
+                   AND (f.kind = 'quotation_sent' OR f.activity_type_id = %(type)s)
             ), d AS (
                 SELECT key, in_time, GREATEST(SUM(quantity) FILTER (WHERE kind = 'quotation_sent'),
                                               SUM(quantity) FILTER (WHERE kind = 'activity_done')) AS sent
@@ -172,7 +175,7 @@ class DisciplineMetric(models.Model):
             SELECT key, SUM(sent) FILTER (WHERE in_time), SUM(sent) FILTER (WHERE NOT in_time), NULL FROM d GROUP BY key
             """,
             rows=rows,
-            join=self._sql_in_window(SQL("f")),
+            join=self._sql_in_window(SQL("f"), windows),
             type=kind.id if kind else 0,
         )
 
@@ -198,7 +201,7 @@ class DisciplineMetric(models.Model):
               FROM c GROUP BY key
             """,
             rows=rows,
-            join=self._sql_in_window(SQL("f")),
+            join=self._sql_in_window(SQL("f"), windows),
         )
 
     def _measure_receivables_overdue(self, rows, windows) -> SQL:

@@ -45,7 +45,7 @@ class DisciplineMetric(models.Model):
         if self.source == "formula":
             return self._measure_formula(rows, windows)
         builtin = self._get_builtin()
-        query = builtin(rows, windows) if builtin else getattr(self, f"_measure_{self.source}")(rows)
+        query = (builtin or getattr(self, f"_measure_{self.source}"))(rows, windows)
         self.env.flush_all()
         nothing = self._get_default_measure().value  # of somebody who has late facts only
         return {
@@ -55,33 +55,44 @@ class DisciplineMetric(models.Model):
 
     @api.model
     def _sql_windows(self, windows: list[Window], index: dict) -> SQL:
-        """The windows as a common table `w`, a row a window and user."""
-        columns = [[] for _column in range(10)]
-        for window in windows:
-            for user_id in window.user_ids:
-                row = (
-                    index[window.key],
-                    user_id,
-                    window.company_id,
-                    window.start,
-                    window.stop,
-                    window.entered_by,
-                )
-                row += (window.entered_after, window.first_day, window.last_day, window.as_of)
-                for column, value in zip(columns, row, strict=True):
-                    column.append(value)
+        """The windows as a common table `w`, a row a window and user; a column is one parameter, which PostgreSQL
+        reads several times faster than a list of values."""
+        rows = [
+            (
+                index[window.key],
+                user_id,
+                window.company_id,
+                window.start,
+                window.stop,
+                window.entered_by,
+                window.entered_after,
+                window.first_day,
+                window.last_day,
+                window.as_of,
+            )
+            for window in windows
+            for user_id in window.user_ids
+        ]
         types = ("int4", "int4", "int4", *["timestamp"] * 4, "date", "date", "timestamp")
+        columns = zip(*rows, strict=True) if rows else [()] * len(types)
+        arrays = [
+            SQL(
+                f"%s::{kind}[]",
+                f"{{{','.join('NULL' if value is None else str(value) for value in column)}}}",
+            )
+            for kind, column in zip(types, columns, strict=True)
+        ]
         return SQL(
             "WITH w AS (SELECT * FROM unnest(%s) AS w(key, user_id, company_id, start, stop, entered_by,"
             " entered_after, first_day, last_day, as_of))",
-            SQL(", ").join(SQL(f"%s::{kind}[]", column) for kind, column in zip(types, columns, strict=True)),
+            SQL(", ").join(arrays),
         )
 
     # ------------------------------------------------------------
     # Sources
     # ------------------------------------------------------------
 
-    def _measure_facts(self, rows: SQL) -> SQL:
+    def _measure_facts(self, rows: SQL, windows: list[Window]) -> SQL:
         """Facts of one kind in the ledger that fit the metric's domain."""
         facts = self.env["discipline.fact"].sudo()
         domain = Domain("kind", "=", self.fact_kind) & Domain(parse_domain(self.domain))
@@ -112,21 +123,25 @@ class DisciplineMetric(models.Model):
             value=value,
             fact=SQL.identifier("discipline_fact"),
             source=query.from_clause,
-            join=self._sql_in_window(SQL.identifier("discipline_fact")),
+            join=self._sql_in_window(SQL.identifier("discipline_fact"), windows),
             where=query.where_clause or SQL("TRUE"),
         )
 
     @api.model
-    def _sql_in_window(self, fact: SQL) -> SQL:
-        """That a fact (a table's alias) lies in the window `w`."""
+    def _sql_in_window(self, fact: SQL, windows: list[Window]) -> SQL:
+        """That a fact (a table's alias) lies in the window `w`. The bounds of all windows together, which follow
+        from that, let PostgreSQL see how few facts it will be."""
         return SQL(
             "%(fact)s.user_id = w.user_id AND %(fact)s.happened_at >= w.start AND %(fact)s.happened_at < w.stop"
+            " AND %(fact)s.happened_at >= %(first)s AND %(fact)s.happened_at < %(last)s"
             " AND (w.company_id IS NULL OR %(fact)s.company_id = w.company_id)"
             " AND (w.entered_after IS NULL OR %(fact)s.entered_at > w.entered_after)",
             fact=fact,
+            first=min(window.start for window in windows),
+            last=max(window.stop for window in windows),
         )
 
-    def _measure_records(self, rows: SQL) -> SQL:
+    def _measure_records(self, rows: SQL, windows: list[Window]) -> SQL:
         """Records of any model by domain, with the ids counted: no ledger keeps them."""
         model = self.env[self.model_name].sudo().with_context(active_test=False)
         query = model._search(Domain(parse_domain(self.domain)), bypass_access=True)
@@ -244,7 +259,7 @@ class DisciplineMetric(models.Model):
             if measure.value and above.get(index, default).value is not None
         }
 
-    def _measure_assessment(self, rows: SQL) -> SQL:
+    def _measure_assessment(self, rows: SQL, windows: list[Window]) -> SQL:
         """The mean of the experts' scores for the period; no score is no data."""
         return SQL(
             """
