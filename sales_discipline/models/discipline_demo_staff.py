@@ -82,6 +82,8 @@ class DisciplineDemo(models.AbstractModel):
         rows.append((*MANAGER[:2], self._get_email(MANAGER[1]), BERLIN, groups))
         groups = ["hr.group_hr_manager", "sales_discipline.group_payroll"]
         rows.append((*PAYROLL[:2], self._get_email(PAYROLL[1]), BERLIN, groups))
+        # with the chat bot installed, it greets nobody
+        quiet = {"odoobot_state": "disabled"} if "odoobot_state" in self.env["res.users"]._fields else {}
         users = self.env["res.users"].create(
             [
                 {
@@ -96,7 +98,7 @@ class DisciplineDemo(models.AbstractModel):
                         Command.set([self.env.ref(group).id for group in ["base.group_user", *groups]])
                     ],
                     "notification_type": "inbox",
-                    "odoobot_state": "disabled",
+                    **quiet,
                 }
                 for login, name, email, tz, groups in rows
             ]
