@@ -4,8 +4,6 @@ from odoo.tools import format_date, format_datetime
 
 from .discipline_plan import PERIODS
 
-# In the context of this process's own code that changes what is evidence. An object: no remote call can send it.
-ENGINE = object()
 EVIDENCE = frozenset(
     "employee_id user_id team_id plan_id company_id period date_from date_to tz hours norm_hours scheduled_hours deadline"
     " state frozen_at points efficiency done_count line_count trial backfilled line_ids".split()
@@ -21,10 +19,11 @@ class DisciplineScorecard(models.Model):
     """
 
     _name = "discipline.scorecard"
-    _inherit = ["mail.thread"]
+    _inherit = ["discipline.evidence.mixin", "mail.thread"]
     _description = "Scorecard"
     _order = "date_from desc, employee_id, id"
     _rec_names_search = ["employee_id.name", "plan_id.name"]
+    _evidence = EVIDENCE
     _mail_post_access = "read"  # whoever sees a card may talk about it, the person scored first of all
 
     employee_id = fields.Many2one(
@@ -100,27 +99,6 @@ class DisciplineScorecard(models.Model):
         for card in self:
             zones = set(card.line_ids.filtered("weight").mapped("zone"))
             card.zone = next((zone for zone in ("red", "yellow", "green") if zone in zones), "none")
-
-    # ------------------------------------------------------------
-    # Protection
-    # ------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Refused for everybody: cards are opened by `_score`."""
-        raise UserError(self.env._("Scorecards are opened by the system for everybody whom a plan is for."))
-
-    def write(self, vals):
-        """Evidence is written by the program alone. :raise UserError: for anybody else, administrators included"""
-        if EVIDENCE.intersection(vals) and self.env.context.get("discipline_engine") is not ENGINE:
-            raise UserError(
-                self.env._("A scorecard is evidence: what was measured cannot be changed by hand.")
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("A scorecard is evidence and cannot be deleted."))
 
     # ------------------------------------------------------------
     # Buttons

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .discipline_scorecard import ENGINE
+from .discipline_evidence import ENGINE
 
 
 class DisciplineScorecardLine(models.Model):

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from .discipline_scorecard import ENGINE
 
 ZONES = [("green", "Green"), ("yellow", "Yellow"), ("red", "Red"), ("none", "No Data")]
 TRENDS = [("up", "Up"), ("flat", "Flat"), ("down", "Down"), ("none", "None")]
@@ -16,9 +15,11 @@ class DisciplineScorecardLine(models.Model):
     """One indicator of a scorecard: target and fact, and what follows from them. Null is 'no data', not zero."""
 
     _name = "discipline.scorecard.line"
+    _inherit = ["discipline.evidence.mixin"]
     _description = "Scorecard Indicator"
     _order = "scorecard_id, sequence, id"
     _rec_name = "metric_id"
+    _evidence = EVIDENCE
     _log_access = False  # the card has the stamps; ten thousand lines a day need none of their own
 
     scorecard_id = fields.Many2one("discipline.scorecard", required=True, readonly=True, ondelete="cascade")
@@ -74,23 +75,6 @@ class DisciplineScorecardLine(models.Model):
     def _compute_has_data(self):
         for line in self:
             line.has_data = line.zone != "none"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Refused for everybody: lines come with their card."""
-        raise UserError(self.env._("Indicators are put on scorecards by the system."))
-
-    def write(self, vals):
-        """Evidence is written by the program alone. :raise UserError: for anybody else, administrators included"""
-        if EVIDENCE.intersection(vals) and self.env.context.get("discipline_engine") is not ENGINE:
-            raise UserError(
-                self.env._("A scorecard is evidence: what was measured cannot be changed by hand.")
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("A scorecard is evidence and cannot be deleted."))
 
     # ------------------------------------------------------------
     # Evidence

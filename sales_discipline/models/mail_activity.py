@@ -1,6 +1,7 @@
 from psycopg2.extras import Json
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import MissingError
 from odoo.tools import SQL
 
 from ..tools.periods import local_date
@@ -178,7 +179,11 @@ class MailActivity(models.Model):
         self.ensure_one()
         company = self.env["res.company"]
         if self.res_model in ("crm.lead", "sale.order"):
-            company = self.env[self.res_model].sudo().browse(self.res_id).exists().company_id
+            document = self.env[self.res_model].sudo().browse(self.res_id)
+            try:
+                company = document.company_id  # in memory, as a rule
+            except MissingError:
+                pass
         return company or self.user_id.sudo().company_id or self.env.company
 
 
@@ -194,7 +199,61 @@ class DisciplineFact(models.Model):
 
     @api.model
     def _select_activity_done(self, ids, origin):
-        """Archived activities: in Odoo 19 'done' and 'archived' are one.
+        """Archived activities: in Odoo 19 'done' and 'archived' are one."""
+        stamped = self.env["mail.activity"]
+        if origin == "live":
+            stamped = stamped.browse(ids).filtered(lambda activity: activity.active or activity.done_at)
+        in_memory = origin == "live" and len(stamped) == len(ids)
+        return SQL(
+            """
+            SELECT a.id AS source_id, a.user_id, %(team)s AS team_id,
+                   COALESCE(ld.company_id, so.company_id, u.company_id, %(company)s) AS company_id,
+                   COALESCE(p.commercial_partner_id, p.id) AS partner_id, a.activity_type_id, a.res_model, a.res_id,
+                   a.res_name, a.deadline, a.happened_at, CASE WHEN a.active THEN 0 ELSE 1 END AS quantity, 0.0 AS amount,
+                   CASE WHEN a.feedback IS NOT NULL THEN jsonb_build_object('text', md5(a.feedback)) END AS details
+              FROM %(activities)s
+              LEFT JOIN crm_lead ld ON a.res_model = 'crm.lead' AND ld.id = a.res_id
+              LEFT JOIN sale_order so ON a.res_model = 'sale.order' AND so.id = a.res_id
+              LEFT JOIN res_partner p ON p.id = COALESCE(ld.partner_id, so.partner_id,
+                                                         CASE WHEN a.res_model = 'res.partner' THEN a.res_id END)
+              LEFT JOIN res_users u ON u.id = a.user_id
+            """,
+            team=self._sql_team_of(SQL("a.user_id")),
+            company=self.env.company.id,
+            activities=self._sql_stamped_activities(stamped)
+            if in_memory
+            else self._sql_stored_activities(ids),
+        )
+
+    @api.model
+    def _sql_stamped_activities(self, activities) -> SQL:
+        """These activities as they are in memory, which carry the server's stamp: so they need not be written to
+        the database in the middle of what is being done."""
+        rows = [
+            SQL(
+                "(%s, %s, %s::int4, %s::int4, %s::varchar, %s::int4, %s::varchar, %s::date, %s::text, %s::timestamp)",
+                activity.id,
+                activity.active,
+                activity.done_by.id or activity.user_id.id or None,
+                activity.activity_type_id.id or None,
+                activity.res_model or None,
+                activity.res_id or None,
+                activity.res_name or None,
+                activity.date_deadline,
+                activity.feedback or None,
+                activity.done_at or fields.Datetime.now(),
+            )
+            for activity in activities
+        ]
+        return SQL(
+            "(VALUES %s) AS a(id, active, user_id, activity_type_id, res_model, res_id, res_name, deadline, feedback,"
+            " happened_at)",
+            SQL(", ").join(rows),
+        )
+
+    @api.model
+    def _sql_stored_activities(self, ids) -> SQL:
+        """Activities as they are in the database.
 
         Before this addon there was no stamp: the last write tells moment and doer if it was on the day that
         the activity was done (UTC, as Odoo dates it), else the message that Odoo posted, else noon.
@@ -202,37 +261,23 @@ class DisciplineFact(models.Model):
         self.env["mail.activity"].flush_model()
         return SQL(
             """
-            SELECT a.id AS source_id, d.user_id, %(team)s AS team_id,
-                   COALESCE(ld.company_id, so.company_id, u.company_id, %(company)s) AS company_id,
-                   COALESCE(p.commercial_partner_id, p.id) AS partner_id, a.activity_type_id, a.res_model, a.res_id,
-                   a.res_name, a.date_deadline AS deadline, d.happened_at,
-                   CASE WHEN a.active THEN 0 ELSE 1 END AS quantity, 0.0 AS amount,
-                   CASE WHEN a.feedback IS NOT NULL THEN jsonb_build_object('text', md5(a.feedback)) END AS details
-              FROM mail_activity a
+            (SELECT b.id, b.active, COALESCE(b.done_by, CASE WHEN b.done_at IS NOT NULL OR b.active THEN NULL
+                       WHEN b.write_date::date = b.date_done THEN NULLIF(b.write_uid, 1)
+                       ELSE said.user_id END, b.user_id) AS user_id,
+                   b.activity_type_id, b.res_model, b.res_id, b.res_name, b.date_deadline AS deadline, b.feedback,
+                   COALESCE(b.done_at, CASE WHEN b.write_date::date = b.date_done THEN b.write_date
+                       ELSE said.date END, b.date_done + time '12:00', b.write_date) AS happened_at
+              FROM mail_activity b
               LEFT JOIN LATERAL (
                    SELECT m.date, mu.id AS user_id
                      FROM mail_message m
                      LEFT JOIN res_users mu ON mu.partner_id = m.author_id AND mu.id <> 1
-                    WHERE a.done_at IS NULL AND a.write_date::date <> a.date_done
-                      AND m.model = a.res_model AND m.res_id = a.res_id
-                      AND m.mail_activity_type_id = a.activity_type_id AND m.date::date = a.date_done
+                    WHERE b.done_at IS NULL AND b.write_date::date <> b.date_done
+                      AND m.model = b.res_model AND m.res_id = b.res_id
+                      AND m.mail_activity_type_id = b.activity_type_id AND m.date::date = b.date_done
                     ORDER BY m.id LIMIT 1
                    ) said ON TRUE
-             CROSS JOIN LATERAL (SELECT
-                   COALESCE(a.done_by, CASE WHEN a.done_at IS NOT NULL OR a.active THEN NULL
-                       WHEN a.write_date::date = a.date_done THEN NULLIF(a.write_uid, 1)
-                       ELSE said.user_id END, a.user_id) AS user_id,
-                   COALESCE(a.done_at, CASE WHEN a.write_date::date = a.date_done THEN a.write_date
-                       ELSE said.date END, a.date_done + time '12:00', a.write_date) AS happened_at
-                   ) d
-              LEFT JOIN crm_lead ld ON a.res_model = 'crm.lead' AND ld.id = a.res_id
-              LEFT JOIN sale_order so ON a.res_model = 'sale.order' AND so.id = a.res_id
-              LEFT JOIN res_partner p ON p.id = COALESCE(ld.partner_id, so.partner_id,
-                                                         CASE WHEN a.res_model = 'res.partner' THEN a.res_id END)
-              LEFT JOIN res_users u ON u.id = d.user_id
-             WHERE %(ids)s
+             WHERE %s) AS a
             """,
-            team=self._sql_team_of(SQL("d.user_id")),
-            company=self.env.company.id,
-            ids=self._sql_ids(SQL("a.id"), ids),
+            self._sql_ids(SQL("b.id"), ids),
         )
