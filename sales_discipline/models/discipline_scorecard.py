@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
 
 from .discipline_plan import PERIODS

@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from psycopg2.extras import Json
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -180,10 +182,8 @@ class MailActivity(models.Model):
         company = self.env["res.company"]
         if self.res_model in ("crm.lead", "sale.order"):
             document = self.env[self.res_model].sudo().browse(self.res_id)
-            try:
+            with suppress(MissingError):
                 company = document.company_id  # in memory, as a rule
-            except MissingError:
-                pass
         return company or self.user_id.sudo().company_id or self.env.company
 
 
