@@ -6,6 +6,7 @@
     "author": "Sales Discipline contributors",
     "license": "LGPL-3",
     "application": True,
+    "images": ["static/description/screenshot.png"],
     "depends": ["crm", "hr", "sale_crm"],
     "external_dependencies": {"python": ["xlsxwriter"]},
     "data": [
