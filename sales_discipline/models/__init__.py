@@ -4,6 +4,7 @@ from . import timezone
 from . import discipline_fact
 from . import discipline_span
 from . import mail_activity
+from . import mail_activity_fact
 from . import crm_lead
 from . import sale_order
 from . import account_move

@@ -11,6 +11,7 @@ from ..tools.periods import local_date
 # what decides whether, whose and until when an activity is open
 SPAN_FIELDS = ("active", "user_id", "date_deadline", "res_id", "res_model_id")
 STAMPS = ("done_at", "done_by", "open_since", "postponed_count")
+DOCUMENTS = ("crm.lead", "sale.order")  # those that tell the company and the customer
 
 
 class MailActivity(models.Model):
@@ -176,108 +177,24 @@ class MailActivity(models.Model):
             "deadline": activity.date_deadline,
         }
 
-    def _get_fact_company(self):
-        """The company of the document if it has one, else the assignee's, else the current one."""
+    def _get_fact_company(self, user=None):
+        """The company of the document if it has one, else of `user` (the assignee by default), else the current."""
         self.ensure_one()
         company = self.env["res.company"]
-        if self.res_model in ("crm.lead", "sale.order"):
-            document = self.env[self.res_model].sudo().browse(self.res_id)
+        if self.res_model in DOCUMENTS:
             with suppress(MissingError):
-                company = document.company_id  # in memory, as a rule
-        return company or self.user_id.sudo().company_id or self.env.company
+                company = self._get_document().company_id
+        return company or (user or self.user_id).sudo().company_id or self.env.company
 
+    def _get_fact_partner_id(self) -> int | None:
+        """Id of the document's customer, of whom the ledger takes the company."""
+        self.ensure_one()
+        partner_id = self.res_id if self.res_model == "res.partner" else None
+        if self.res_model in DOCUMENTS:
+            with suppress(MissingError):
+                partner_id = self._get_document().partner_id.id
+        return partner_id or None
 
-class DisciplineFact(models.Model):
-    _inherit = "discipline.fact"
-
-    @api.model
-    def _sql_happened(self, kind, origin, now):
-        # the activity carries the stamp itself, and an imported one its own date
-        if kind == "activity_done":
-            return SQL("s.happened_at")
-        return super()._sql_happened(kind, origin, now)
-
-    @api.model
-    def _select_activity_done(self, ids, origin):
-        """Archived activities: in Odoo 19 'done' and 'archived' are one."""
-        stamped = self.env["mail.activity"]
-        if origin == "live":
-            stamped = stamped.browse(ids).filtered(lambda activity: activity.active or activity.done_at)
-        in_memory = origin == "live" and len(stamped) == len(ids)
-        return SQL(
-            """
-            SELECT a.id AS source_id, a.user_id, %(team)s AS team_id,
-                   COALESCE(ld.company_id, so.company_id, u.company_id, %(company)s) AS company_id,
-                   COALESCE(p.commercial_partner_id, p.id) AS partner_id, a.activity_type_id, a.res_model, a.res_id,
-                   a.res_name, a.deadline, a.happened_at, CASE WHEN a.active THEN 0 ELSE 1 END AS quantity, 0.0 AS amount,
-                   CASE WHEN a.feedback IS NOT NULL THEN jsonb_build_object('text', md5(a.feedback)) END AS details
-              FROM %(activities)s
-              LEFT JOIN crm_lead ld ON a.res_model = 'crm.lead' AND ld.id = a.res_id
-              LEFT JOIN sale_order so ON a.res_model = 'sale.order' AND so.id = a.res_id
-              LEFT JOIN res_partner p ON p.id = COALESCE(ld.partner_id, so.partner_id,
-                                                         CASE WHEN a.res_model = 'res.partner' THEN a.res_id END)
-              LEFT JOIN res_users u ON u.id = a.user_id
-            """,
-            team=self._sql_team_of(SQL("a.user_id")),
-            company=self.env.company.id,
-            activities=self._sql_stamped_activities(stamped)
-            if in_memory
-            else self._sql_stored_activities(ids),
-        )
-
-    @api.model
-    def _sql_stamped_activities(self, activities) -> SQL:
-        """These activities as they are in memory, which carry the server's stamp: so they need not be written to
-        the database in the middle of what is being done."""
-        rows = [
-            SQL(
-                "(%s, %s, %s::int4, %s::int4, %s::varchar, %s::int4, %s::varchar, %s::date, %s::text, %s::timestamp)",
-                activity.id,
-                activity.active,
-                activity.done_by.id or activity.user_id.id or None,
-                activity.activity_type_id.id or None,
-                activity.res_model or None,
-                activity.res_id or None,
-                activity.res_name or None,
-                activity.date_deadline,
-                activity.feedback or None,
-                activity.done_at or fields.Datetime.now(),
-            )
-            for activity in activities
-        ]
-        return SQL(
-            "(VALUES %s) AS a(id, active, user_id, activity_type_id, res_model, res_id, res_name, deadline, feedback,"
-            " happened_at)",
-            SQL(", ").join(rows),
-        )
-
-    @api.model
-    def _sql_stored_activities(self, ids) -> SQL:
-        """Activities as they are in the database.
-
-        Before this addon there was no stamp: the last write tells moment and doer if it was on the day that
-        the activity was done (UTC, as Odoo dates it), else the message that Odoo posted, else noon.
-        """
-        self.env["mail.activity"].flush_model()
-        return SQL(
-            """
-            (SELECT b.id, b.active, COALESCE(b.done_by, CASE WHEN b.done_at IS NOT NULL OR b.active THEN NULL
-                       WHEN b.write_date::date = b.date_done THEN NULLIF(b.write_uid, 1)
-                       ELSE said.user_id END, b.user_id) AS user_id,
-                   b.activity_type_id, b.res_model, b.res_id, b.res_name, b.date_deadline AS deadline, b.feedback,
-                   COALESCE(b.done_at, CASE WHEN b.write_date::date = b.date_done THEN b.write_date
-                       ELSE said.date END, b.date_done + time '12:00', b.write_date) AS happened_at
-              FROM mail_activity b
-              LEFT JOIN LATERAL (
-                   SELECT m.date, mu.id AS user_id
-                     FROM mail_message m
-                     LEFT JOIN res_users mu ON mu.partner_id = m.author_id AND mu.id <> 1
-                    WHERE b.done_at IS NULL AND b.write_date::date <> b.date_done
-                      AND m.model = b.res_model AND m.res_id = b.res_id
-                      AND m.mail_activity_type_id = b.activity_type_id AND m.date::date = b.date_done
-                    ORDER BY m.id LIMIT 1
-                   ) said ON TRUE
-             WHERE %s) AS a
-            """,
-            self._sql_ids(SQL("b.id"), ids),
-        )
+    def _get_document(self):
+        # mostly in memory already: whether it still exists shows when it is read
+        return self.env[self.res_model].sudo().browse(self.res_id)
