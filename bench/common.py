@@ -9,17 +9,17 @@ from pathlib import Path
 
 import psycopg2
 
-import odoo
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
+from odoo.sql_db import close_db
 from odoo.tools import config
 
 
-def start_odoo(database: str) -> None:
+def start_odoo() -> None:
     """Read Odoo's configuration (the file that ODOO_RC names) as a server would, without starting one."""
-    options = ["-d", database, "--no-http", "--max-cron-threads=0", "--log-level=warn"]
-    config.parse_config(options, setup_logging=True)
-    assert odoo.release.version_info[0] >= 19
+    config.parse_config(
+        ["--no-http", "--max-cron-threads=0", "--log-level=warn", "--skip-auto-install"], setup_logging=True
+    )
 
 
 @contextmanager
@@ -42,6 +42,23 @@ def connection(database: str):
             yield cr
     finally:
         cnx.close()
+
+
+def drop(name: str) -> None:
+    """Drop a database of the benchmark, if it is there, with what Odoo knows of it."""
+    Registry.delete(name)
+    close_db(name)
+    with connection("postgres") as cr:
+        cr.execute(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+def copy(source: str, name: str) -> None:
+    """Make the database `name` anew, as a copy of `source`."""
+    drop(name)
+    Registry.delete(source)
+    close_db(source)
+    with connection("postgres") as cr:
+        cr.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
 
 
 class Run:

@@ -1,0 +1,105 @@
+"""The benchmarks of the addon: `./dev bench [--people N] [--activities N] [--leads N] [--orders N] [--repeat N]`.
+
+Makes a sales department in a database without the addon, installs the addon in a copy of it, and measures there how
+the ledger is filled, a day is frozen and an activity is marked done. The results, as Markdown, are in
+docs/performance.md. BENCH_DB is the database to use, BENCH_TEMPLATE one with Odoo and what the addon depends on.
+"""
+
+import argparse
+import os
+import platform
+import time
+from dataclasses import fields
+
+import common
+from common import Run, note, say
+from data import Size, create_data
+from freeze import Freeze
+from mark_done import MarkDone
+
+from odoo.modules.registry import Registry
+
+
+def main() -> None:
+    """Run everything. :raise SystemExit: if the addon and the hand-written SQL do not agree"""
+    parser = argparse.ArgumentParser(prog="./dev bench", description="The benchmarks of the addon.")
+    for field in fields(Size):
+        parser.add_argument(f"--{field.name}", type=int, default=field.default)
+    parser.add_argument("--repeat", type=int, default=5, help="how often each thing is measured")
+    parser.add_argument("--only", choices=("mark", "freeze"), help="of what comes after the installation")
+    options = parser.parse_args()
+    size = Size(**{field.name: getattr(options, field.name) for field in fields(Size)})
+    database = os.environ["BENCH_DB"]
+    plain = f"{database}_plain"
+    common.start_odoo()
+    make_plain(plain, size)
+    describe(plain, size)
+    install(plain, database)
+    if options.only != "freeze":
+        note("marking activities done")
+        MarkDone(plain, database, 300, options.repeat).run()
+    common.drop(plain)
+    if options.only != "mark":
+        note("freezing")
+        Freeze(database, options.repeat).run()
+
+
+def make_plain(name: str, size: Size) -> None:
+    """The database with the data and without the addon."""
+    common.copy(os.environ["BENCH_TEMPLATE"], name)
+    note("making the data")
+    start = time.perf_counter()
+    with common.environment(name) as env:
+        create_data(env, size)
+    with common.connection(name) as cr:
+        cr.execute("VACUUM (ANALYZE)")
+    note(f"made in {time.perf_counter() - start:.0f} s")
+
+
+def describe(name: str, size: Size) -> None:
+    """What is measured, and where."""
+    with common.connection(name) as cr:
+        cr.execute("SELECT current_setting('server_version'), current_setting('shared_buffers')")
+        version, buffers = cr.fetchone()
+    say(
+        f"{size.people:,} people, {size.activities:,} activities done and {size.open_activities:,} open,"
+        f" {size.leads:,} leads and opportunities, {size.orders:,} orders.\n"
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start, Python {platform.python_version()},"
+        f" PostgreSQL {version.split()[0]} with shared_buffers {buffers}.\n"
+    )
+
+
+def install(plain: str, name: str) -> None:
+    """Install the addon in a copy of the database `plain`, and time how it fills its ledger."""
+    from odoo.addons import sales_discipline as addon  # only where Odoo's paths are known
+
+    common.copy(plain, name)
+    note("installing the addon")
+    filled = Run()
+    post_init_hook = addon.post_init_hook
+
+    def timed(env):
+        filled.cr = env.cr
+        with filled:
+            post_init_hook(env)
+
+    addon.post_init_hook = timed
+    Registry.new(name, update_module=True, install_modules=["sales_discipline"])
+    addon.post_init_hook = post_init_hook
+    with common.connection(name) as cr:
+        cr.execute("SELECT COUNT(*) FROM discipline_fact")
+        facts = cr.fetchone()[0]
+        cr.execute("SELECT COUNT(*) FROM discipline_span")
+        spans = cr.fetchone()[0]
+        cr.execute("VACUUM (ANALYZE) discipline_fact, discipline_span")
+        cr.execute("SELECT pg_size_pretty(pg_total_relation_size('discipline_fact'))")
+        ledger = cr.fetchone()[0]
+    say("### Filling the ledger when the addon is installed\n")
+    say(
+        f"{filled.seconds:.1f} s for {facts:,} facts and {spans:,} spans of open items, {filled.statements} statements,"
+        f" {filled.peak:.0f} MB; the ledger takes {ledger} with its indexes.\n"
+    )
+
+
+if __name__ == "__main__":
+    main()
