@@ -4,11 +4,10 @@ from datetime import datetime, time, timedelta
 
 import common
 import limit_store
-from common import Run, note, ratios, say, spread, table
+from common import Run, note, say, table
 from data import CLOSING, LAST_DAY
+from roads import FIRST_DAY, HEADER, WEEK, Roads
 
-WEEK = timedelta(days=7)
-FIRST_DAY = LAST_DAY - 4 * WEEK
 MORNING = time(6, 0)  # UTC: the day has begun for everybody and is over for nobody
 METRICS = {  # code: target
     "calls_done": 8,
@@ -24,14 +23,8 @@ METRICS = {  # code: target
 }
 
 
-class Freeze:
+class Freeze(Roads):
     """The freezes of one database; every measured run is rolled back, so that each begins from the same state."""
-
-    def __init__(self, database: str, repeat: int):
-        self.database = database
-        self.repeat = repeat
-        self.plan_id = None
-        self.types = {}
 
     def run(self) -> None:
         """Measure everything, print it. :raise SystemExit: if the addon and the SQL do not agree"""
@@ -80,13 +73,21 @@ class Freeze:
                 self.vacuum()
                 with common.environment(self.database) as env:
                     product.append(self.score(env, FIRST_DAY + weeks * WEEK))
+                    ours = self._get_digest(env)
                 self.vacuum()
                 with common.environment(self.database) as env:
                     hand.append(self.limit_days(env, FIRST_DAY, weeks))
+                    theirs = self._get_digest(env)
+                for our_day, their_day in zip(ours, theirs, strict=True):
+                    if our_day != their_day:
+                        raise SystemExit(f"The addon and the hand-written SQL do not agree on {our_day[0]}")
             rows.append(self._row(f"{name}, the addon", product, hand))
-            rows.append(self._row(f"{name}, a statement a day on Odoo's tables", hand, hand))
+            rows.append(self._row(f"{name}, a hand-written statement a day on Odoo's tables", hand, hand))
         say("### Days that were missed, opened and frozen in order\n")
         table(HEADER, rows)
+        say(
+            f"Every column of the {sum(row[1] for row in ours)} lines of 20 days and their cards is the same by both roads.\n"
+        )
 
     def one_go(self) -> None:
         """Cards of the day opened and frozen at once."""
@@ -120,20 +121,10 @@ class Freeze:
     def counting(self) -> None:
         """The ten metrics counted, nothing stored."""
 
-        def measure(env):
-            cards = env["discipline.scorecard"].search(
-                [("date_from", "=", LAST_DAY), ("plan_id", "=", self.plan_id)]
-            )
-            cards.mapped("plan_id.line_ids.metric_id.code")
-            cards.mapped("employee_id.tz")
-            with Run(env.cr) as run:
-                cards._measure_lines()
-            return run
-
         roads = {
             "hand-written, Odoo's tables": lambda env: self.limit(env, limit_store.MEASURE),
             "hand-written, the ledger": lambda env: self.limit(env, limit_store.MEASURE_LEDGER),
-            "the addon": measure,
+            "the addon": lambda env: self.measure([("date_from", "=", LAST_DAY)], env),
         }
         self._race("Counting alone", roads)
 
@@ -151,7 +142,7 @@ class Freeze:
         )
 
     def statements(self) -> None:
-        """How many statements a freeze takes, by people."""
+        """How many statements it takes, by people and by days."""
         rows = []
         with common.environment(self.database) as env:
             everybody = self.score(env, LAST_DAY)
@@ -162,43 +153,16 @@ class Freeze:
             )
             env.invalidate_all()
             tenth = self.score(env, LAST_DAY)
-        for name, run in (("everybody", everybody), ("a tenth of the people", tenth)):
-            rows.append([name, run.cards, run.statements, f"{run.seconds:.2f}", f"{run.peak:.0f}"])
-        say("### Statements by people\n")
-        table(["one day of", "cards", "statements", "seconds", "peak MB"], rows)
-
-    # one run -----------------------------------------------------------------------------------
-
-    def score(self, env, day, now=None) -> Run:
-        """The addon's whole work up to the end of `day`; without the late entries, which are measured alone."""
-        now = now or datetime.combine(day, time()) + CLOSING
-        env.cr.execute("UPDATE res_company SET discipline_late_recounted = %s", [now.date()])
-        env.invalidate_all()
-        env.flush_all()
-        with Run(env.cr) as run:
-            run.cards = len(env["discipline.scorecard"]._score(now))
-        return run
-
-    def limit(self, env, query, day=LAST_DAY, now=None) -> Run:
-        """One hand-written statement for a day."""
-        with Run(env.cr) as run:
-            env.cr.execute(query, self._parameters(day, now))
-        return run
-
-    def limit_days(self, env, day, weeks) -> Run:
-        """The hand-written statement for each working day of the weeks after `day`."""
-        days = [day + timedelta(days=n) for n in range(1, 7 * weeks + 1)]
-        now = datetime.combine(days[-1], time()) + CLOSING
-        with Run(env.cr) as run:
-            for each in days:
-                if each.weekday() < 5:
-                    env.cr.execute(limit_store.FREEZE, self._parameters(each, now))
-        return run
-
-    def _parameters(self, day, now=None) -> dict:
-        before = day - timedelta(days=3 if day.weekday() == 0 else 1)
-        now = now or datetime.combine(day, time()) + CLOSING
-        return {"day": day, "before": before, "plan": self.plan_id, "now": now, **self.types}
+        one, all_days = self.measure([("date_from", "=", LAST_DAY - timedelta(days=1))]), self.measure([])
+        for name, run in (
+            ("one day of everybody, opened and frozen", everybody),
+            ("one day of a tenth of the people, opened and frozen", tenth),
+            ("one day of everybody, counted alone", one),
+            ("20 days of everybody, counted alone", all_days),
+        ):
+            rows.append([name, f"{run.cards:,}", run.statements, f"{run.seconds:.2f}", f"{run.peak:.0f}"])
+        say("### Statements by people and days\n")
+        table(["", "cards", "statements", "seconds", "peak MB"], rows)
 
     def compare(self, *queries) -> None:
         """Hold the rows of the addon against those of each hand-written statement. :raise SystemExit: if they differ"""
@@ -223,32 +187,3 @@ class Freeze:
                     f"The addon stored {len(results[0])} lines, the hand-written SQL {len(found)}"
                 )
         say(f"Every column of {len(results[0])} lines and their cards is the same by all roads.\n")
-
-    # several runs ------------------------------------------------------------------------------
-
-    def _race(self, title: str, roads: dict) -> None:
-        """Run all roads in turn, `repeat` times, and print them; the first one is the limit."""
-        runs = {name: [] for name in roads}
-        for _n in range(self.repeat):
-            for name, road in roads.items():
-                self.vacuum()
-                with common.environment(self.database) as env:
-                    env.cr.execute("SELECT 1")
-                    runs[name].append(road(env))
-        first = next(iter(runs.values()))
-        say(f"### {title}\n")
-        table(HEADER, [self._row(name, found, first) for name, found in runs.items()])
-
-    def _row(self, name, runs, limit) -> list:
-        times = [run.seconds for run in runs]
-        factor = spread(ratios(times, [run.seconds for run in limit]))
-        statements = "..".join(map(str, sorted({run.statements for run in runs})))
-        return [name, spread(times), factor, statements, f"{max(run.peak for run in runs):.0f}"]
-
-    def vacuum(self) -> None:
-        """Clear away what the rolled-back run before left behind."""
-        with common.connection(self.database) as cr:
-            cr.execute("VACUUM discipline_scorecard, discipline_scorecard_line")
-
-
-HEADER = ["road", "seconds, median (min..max)", "x hand-written, same repetition", "statements", "peak MB"]

@@ -64,3 +64,8 @@ SELECT c.employee_id, l.metric_id, c.user_id, c.team_id, c.plan_id, c.company_id
  WHERE c.plan_id = %(plan)s AND c.date_from >= %(since)s
  ORDER BY c.date_from, c.employee_id, l.metric_id
 """
+
+DIGEST = f"""
+SELECT e.date_from, COUNT(*), md5(string_agg(e::text, '|' ORDER BY e.employee_id, e.metric_id))
+  FROM ({EVIDENCE}) e GROUP BY e.date_from ORDER BY e.date_from
+"""

@@ -1,0 +1,104 @@
+"""The roads to a frozen day, one run of each: the addon's own, and the hand-written statements."""
+
+from datetime import datetime, time, timedelta
+
+import common
+import limit_store
+from common import Run, ratios, say, spread, table
+from data import CLOSING, LAST_DAY
+
+WEEK = timedelta(days=7)
+FIRST_DAY = LAST_DAY - 4 * WEEK
+CARD_FIELDS = (
+    "employee_id user_id team_id plan_id company_id period date_from date_to tz hours deadline".split()
+)
+HEADER = ["road", "seconds, median (min..max)", "x hand-written, same repetition", "statements", "peak MB"]
+
+
+class Roads:
+    """What can be done with one database; whoever gives an environment rolls back what was done in it."""
+
+    def __init__(self, database: str, repeat: int):
+        self.database = database
+        self.repeat = repeat
+        self.plan_id = None
+        self.types = {}
+
+    # one run -----------------------------------------------------------------------------------
+
+    def score(self, env, day, now=None) -> Run:
+        """The addon's whole work up to the end of `day`; without the late entries, which are measured alone."""
+        now = now or datetime.combine(day, time()) + CLOSING
+        env.cr.execute("UPDATE res_company SET discipline_late_recounted = %s", [now.date()])
+        env.invalidate_all()
+        env.flush_all()
+        with Run(env.cr) as run:
+            run.cards = len(env["discipline.scorecard"]._score(now))
+        return run
+
+    def measure(self, domain, env=None) -> Run:
+        """What the engine does for the cards of that domain, nothing stored."""
+        if env is None:
+            with common.environment(self.database) as env:
+                return self.measure(domain, env)
+        cards = env["discipline.scorecard"].search_fetch(
+            [("plan_id", "=", self.plan_id), *domain], CARD_FIELDS
+        )
+        cards.mapped("plan_id.line_ids.metric_id.code")
+        with Run(env.cr) as run:
+            cards._measure_lines()
+        run.cards = len(cards)
+        return run
+
+    def limit(self, env, query, day=LAST_DAY, now=None) -> Run:
+        """One hand-written statement for a day."""
+        with Run(env.cr) as run:
+            env.cr.execute(query, self._parameters(day, now))
+        return run
+
+    def limit_days(self, env, day, weeks) -> Run:
+        """The hand-written statement for each working day of the weeks after `day`."""
+        days = [day + timedelta(days=n) for n in range(1, 7 * weeks + 1)]
+        now = datetime.combine(days[-1], time()) + CLOSING
+        with Run(env.cr) as run:
+            for each in days:
+                if each.weekday() < 5:
+                    env.cr.execute(limit_store.FREEZE, self._parameters(each, now))
+        return run
+
+    def _parameters(self, day, now=None) -> dict:
+        before = day - timedelta(days=3 if day.weekday() == 0 else 1)
+        now = now or datetime.combine(day, time()) + CLOSING
+        return {"day": day, "before": before, "plan": self.plan_id, "now": now, **self.types}
+
+    def _get_digest(self, env) -> list[tuple]:
+        """`(day, lines, digest of what they and their cards hold)` of the days since the first."""
+        env.flush_all()
+        env.cr.execute(limit_store.DIGEST, {"plan": self.plan_id, "since": FIRST_DAY + timedelta(days=1)})
+        return env.cr.fetchall()
+
+    # several runs ------------------------------------------------------------------------------
+
+    def _race(self, title: str, roads: dict) -> None:
+        """Run all roads in turn, `repeat` times, and print them; the first one is the limit."""
+        runs = {name: [] for name in roads}
+        for _n in range(self.repeat):
+            for name, road in roads.items():
+                self.vacuum()
+                with common.environment(self.database) as env:
+                    env.cr.execute("SELECT 1")
+                    runs[name].append(road(env))
+        first = next(iter(runs.values()))
+        say(f"### {title}\n")
+        table(HEADER, [self._row(name, found, first) for name, found in runs.items()])
+
+    def _row(self, name, runs, limit) -> list:
+        times = [run.seconds for run in runs]
+        factor = spread(ratios(times, [run.seconds for run in limit]))
+        statements = "..".join(map(str, sorted({run.statements for run in runs})))
+        return [name, spread(times), factor, statements, f"{max(run.peak for run in runs):.0f}"]
+
+    def vacuum(self) -> None:
+        """Clear away what the rolled-back run before left behind."""
+        with common.connection(self.database) as cr:
+            cr.execute("VACUUM discipline_scorecard, discipline_scorecard_line")
