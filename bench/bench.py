@@ -26,6 +26,7 @@ def main() -> None:
     for field in fields(Size):
         parser.add_argument(f"--{field.name}", type=int, default=field.default)
     parser.add_argument("--repeat", type=int, default=5, help="how often each thing is measured")
+    parser.add_argument("--keep", action="store_true", help="leave the database for a look at it")
     parser.add_argument("--only", choices=("mark", "freeze"), help="of what comes after the installation")
     options = parser.parse_args()
     size = Size(**{field.name: getattr(options, field.name) for field in fields(Size)})
@@ -34,14 +35,21 @@ def main() -> None:
     common.start_odoo()
     make_plain(plain, size)
     describe(plain, size)
-    install(plain, database)
+    aims = [["filling the ledger, seconds", 30, f"{install(plain, database):.1f}"]]
     if options.only != "freeze":
         note("marking activities done")
-        MarkDone(plain, database, 300, options.repeat).run()
+        found = MarkDone(plain, database, 300, options.repeat).run()
+        aims.append(["marking an activity done, x plain Odoo", "1.10", f"{found:.2f}"])
     common.drop(plain)
     if options.only != "mark":
         note("freezing")
-        Freeze(database, options.repeat).run()
+        at_once, open_before = Freeze(database, options.repeat).run()
+        aims.append(["freezing a day in one go, x hand-written SQL", 3, f"{at_once:.2f}"])
+        aims.append(["freezing cards that were open, x hand-written SQL", 3, f"{open_before:.2f}"])
+    say("### Aims\n")
+    common.table(["", "at most", "measured"], aims)
+    if not options.keep:
+        common.drop(database)
 
 
 def make_plain(name: str, size: Size) -> None:
@@ -69,8 +77,8 @@ def describe(name: str, size: Size) -> None:
     )
 
 
-def install(plain: str, name: str) -> None:
-    """Install the addon in a copy of the database `plain`, and time how it fills its ledger."""
+def install(plain: str, name: str) -> float:
+    """Install the addon in a copy of the database `plain`; seconds that it takes to fill its ledger."""
     from odoo.addons import sales_discipline as addon  # only where Odoo's paths are known
 
     common.copy(plain, name)
@@ -99,6 +107,7 @@ def install(plain: str, name: str) -> None:
         f"{filled.seconds:.1f} s for {facts:,} facts and {spans:,} spans of open items, {filled.statements} statements,"
         f" {filled.peak:.0f} MB; the ledger takes {ledger} with its indexes.\n"
     )
+    return filled.seconds
 
 
 if __name__ == "__main__":
