@@ -83,6 +83,15 @@ class TestAdjust(DisciplineCase):
             wizard.create({"line_id": self.line.id, "adjustment": 1, "reason": "x"}).action_apply()
         self.assertEqual(self.line.adjustment, 0.0)
 
+    def test_wizard_is_its_users_own(self):
+        wizard = self.env["discipline.scorecard.adjust"].with_user(self.lena)
+        wizard = wizard.create({"line_id": self.line.id, "adjustment": 1, "reason": "Telephone"})
+        self.assertEqual(wizard.reason, "Telephone")
+        self.env.invalidate_all()
+        for other in (self.luis, self.mark):
+            with self.assertRaises(AccessError):
+                wizard.with_user(other).read(["reason"])
+
 
 @tagged("post_install", "-at_install")
 class TestOpenFacts(DisciplineCase):
