@@ -25,9 +25,8 @@ class DisciplineScorecard(models.Model):
         batch that fails is logged and does not hold up the others. A second process leaves at once."""
         cron = self.env["ir.cron"]
         failure = None
-        if (
-            not self._lock()
-        ):  # before anything is read: what another process has just scored must not look undone
+        # before anything is read: what another process has just scored must not look undone
+        if not self._lock():
             return
         steps = self._get_steps(fields.Datetime.now())
         for done, step in enumerate(steps, 1):
