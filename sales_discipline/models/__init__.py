@@ -12,6 +12,7 @@ from . import res_partner
 from . import discipline_fact_history
 from . import discipline_metric
 from . import discipline_metric_check
+from . import discipline_metric_engine
 from . import discipline_metric_measure
 from . import discipline_metric_builtin
 from . import discipline_assessment

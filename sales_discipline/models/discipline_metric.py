@@ -6,7 +6,7 @@ from ..tools.domains import parse_domain
 class DisciplineMetric(models.Model):
     """What is measured: a way to count facts, records or a state of a person over a window of time.
 
-    The catalogue only describes; `_measure` (discipline_metric_measure.py) counts, and what does not fit is refused
+    The catalogue only describes; `_measure` (discipline_metric_engine.py) counts, and what does not fit is refused
     by discipline_metric_check.py. A metric whose `code` has a
     method `_measure_<code>` on the engine is built in and is counted by it.
     """
@@ -93,10 +93,9 @@ class DisciplineMetric(models.Model):
 
     def _get_builtin(self):
         """The engine's own method for this metric, or None; the methods of the sources are no metrics."""
-        sources = {*dict(self._fields["source"].selection), "one"}
-        return (
-            getattr(self, f"_measure_{self.code}", None) if self.code and self.code not in sources else None
-        )
+        if not self.code or self.code in dict(self._fields["source"].selection):
+            return None
+        return getattr(self, f"_measure_{self.code}", None)
 
     def _is_flow(self) -> bool:
         """Whether it adds up over time (and so shrinks with part time), unlike a state, a ratio or a score."""

@@ -3,94 +3,14 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.domains import parse_domain
-from ..tools.windows import Measure, Window
-
-ZERO = Measure(0.0)
-NO_DATA = Measure(None)
+from ..tools.windows import Window
 
 
 class DisciplineMetric(models.Model):
-    """The engine: one SQL statement a metric for all people and all windows. It reads, and writes nothing."""
+    """The sources of metrics: each `_measure_<source>` gets how its statement begins (WITH, and the windows as the
+    common table `w`) and the windows as a list, and returns a SELECT of (key, value, late, ids)."""
 
     _inherit = "discipline.metric"
-
-    def _measure(self, windows: list[Window]) -> dict[tuple[int, object], Measure]:
-        """Count these metrics in each of the windows.
-
-        Windows are joined in as rows, so each may have bounds of its own (time zones, deadlines); people
-        without facts get 0, and None means that there is no data. Runs as superuser: the caller says whose
-        numbers it wants, and who may see them is a matter of the records they are stored in.
-
-        :return: `{(metric id, window key): Measure}`, complete
-        """
-        keys = list(dict.fromkeys(window.key for window in windows))
-        if not keys:
-            return {}
-        rows = self._sql_windows(windows, {key: index for index, key in enumerate(keys)})
-        result = {}
-        for metric in self.sudo():
-            found = metric._measure_one(rows, windows)
-            default = metric._get_default_measure()
-            for index, key in enumerate(keys):
-                result[metric.id, key] = found.get(index, default)
-        return result
-
-    def _get_default_measure(self) -> Measure:
-        """What somebody gets of whom nothing was found."""
-        return NO_DATA if self.source in ("formula", "assessment") or self.aggregate == "avg" else ZERO
-
-    def _measure_one(self, rows: SQL, windows: list[Window]) -> dict[int, Measure]:
-        """Count one metric: `{index of the window's key: Measure}` of those with something to count."""
-        self.ensure_one()
-        if self.source == "formula":
-            return self._measure_formula(rows, windows)
-        builtin = self._get_builtin()
-        query = (builtin or getattr(self, f"_measure_{self.source}"))(rows, windows)
-        self.env.flush_all()
-        nothing = self._get_default_measure().value  # of somebody who has late facts only
-        return {
-            index: Measure(nothing if value is None else float(value), float(late or 0.0), tuple(ids or ()))
-            for index, value, late, ids in self.env.execute_query(query)
-        }
-
-    @api.model
-    def _sql_windows(self, windows: list[Window], index: dict) -> SQL:
-        """The windows as a common table `w`, a row a window and user; a column is one parameter, which PostgreSQL
-        reads several times faster than a list of values."""
-        rows = [
-            (
-                index[window.key],
-                user_id,
-                window.company_id,
-                window.start,
-                window.stop,
-                window.entered_by,
-                window.entered_after,
-                window.first_day,
-                window.last_day,
-                window.as_of,
-            )
-            for window in windows
-            for user_id in window.user_ids
-        ]
-        types = ("int4", "int4", "int4", *["timestamp"] * 4, "date", "date", "timestamp")
-        columns = zip(*rows, strict=True) if rows else [()] * len(types)
-        arrays = [
-            SQL(
-                f"%s::{kind}[]",
-                f"{{{','.join('NULL' if value is None else str(value) for value in column)}}}",
-            )
-            for kind, column in zip(types, columns, strict=True)
-        ]
-        return SQL(
-            "WITH w AS (SELECT * FROM unnest(%s) AS w(key, user_id, company_id, start, stop, entered_by,"
-            " entered_after, first_day, last_day, as_of))",
-            SQL(", ").join(arrays),
-        )
-
-    # ------------------------------------------------------------
-    # Sources
-    # ------------------------------------------------------------
 
     def _measure_facts(self, rows: SQL, windows: list[Window]) -> SQL:
         """Facts of one kind in the ledger that fit the metric's domain."""
@@ -246,18 +166,6 @@ class DisciplineMetric(models.Model):
             rates=rates,
             date=date,
         )
-
-    def _measure_formula(self, rows: SQL, windows: list[Window]) -> dict[int, Measure]:
-        """Numerator by denominator, in percent if that is the unit; no data without a denominator."""
-        above = self.numerator_id._measure_one(rows, windows)
-        below = self.denominator_id._measure_one(rows, windows)
-        factor = 100.0 if self.unit == "percent" else 1.0
-        default = self.numerator_id._get_default_measure()
-        return {
-            index: Measure(factor * above.get(index, default).value / measure.value)
-            for index, measure in below.items()
-            if measure.value and above.get(index, default).value is not None
-        }
 
     def _measure_assessment(self, rows: SQL, windows: list[Window]) -> SQL:
         """The mean of the experts' scores for the period; no score is no data."""

@@ -14,6 +14,7 @@ from . import test_fact_invoice
 from . import test_fact_property
 from . import test_architecture
 from . import test_tools_domains
+from . import test_tools_pace
 from . import test_tools_periods
 from . import test_tools_scoring
 from . import test_engine_facts

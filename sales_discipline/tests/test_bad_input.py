@@ -77,7 +77,7 @@ class TestBadMetric(DisciplineCase):
 
     def test_codes_that_the_program_needs(self):
         """A metric may be called like a source: it is no rule of the program for all that."""
-        for code in ("facts", "records", "formula", "assessment", "one"):
+        for code in ("facts", "records", "formula", "assessment"):
             metric = self.env["discipline.metric"].create({**self.FACTS, "code": code})
             self.assertFalse(metric.is_builtin, code)
             with self._refused(ValidationError, "'Domain'"):

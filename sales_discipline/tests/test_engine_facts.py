@@ -1,10 +1,12 @@
 import random
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import tagged
 
+from ..models import discipline_metric_engine
 from ..tools.periods import DAY
 from .engine_common import EngineCase, split
 
@@ -274,17 +276,47 @@ class TestEngineFacts(EngineCase):
             code = self.env["discipline.metric"].browse(metric_id).code
             self.assertEqual(measure.value, 0.0, code)
 
+    def test_combined(self):
+        """All metrics in one statement, or a statement each: the same numbers for whatever is asked."""
+        rng = random.Random(19)
+        pairs = [rng.sample(self.metrics.ids, 2) for _number in range(6)]
+        for number, (above, below) in enumerate(pairs):
+            values = {"source": "formula", "numerator_id": above, "denominator_id": below, "unit": "percent"}
+            self.metrics.create({"name": "Ratio", "code": f"ratio_{number}", **values})
+        metrics = self.env["discipline.metric"].search([])
+        answers = set()
+        for _number in range(15):
+            some = metrics.browse(rng.sample(metrics.ids, rng.randint(1, len(metrics))))
+            windows = rng.sample(self.windows, rng.randint(1, discipline_metric_engine.FEW_WINDOWS))
+            combined = some._measure(windows)
+            with patch.object(discipline_metric_engine, "FEW_WINDOWS", 0):
+                self.assertEqual(some._measure(windows), combined)
+            answers.update(measure.value for measure in combined.values())
+        self.assertIn(None, answers)
+        self.assertGreater(len(answers), 50)
+
     def test_queries(self):
-        """One statement a metric, for however many windows and people."""
+        """One statement for few windows, whatever the number of metrics, and one a metric for many: for however
+        many people, windows and facts. What a ratio is made of is not counted again."""
         self.metrics._measure(self.windows[:1])  # what is looked up once and kept
-        few, _result = self._count_queries(self.metrics._measure, self.windows[:1])
-        self.assertLess(few, 4 * len(self.metrics))
+        one, _result = self._count_queries(self.metrics[:4]._measure, self.windows[:1])
+        few, _result = self._count_queries(self.metrics._measure, self.windows[:40])
+        self.assertEqual(few - one, self._count_lookups(self.metrics) - self._count_lookups(self.metrics[:4]))
         many, _result = self._count_queries(self.metrics._measure, self.windows)
-        self.assertEqual(many, few)
-        users = self.env["res.users"].search([], limit=40)
-        crowd = [self._window(user.id, user, date(2026, 3, 2)) for user in users]
-        several, _result = self._count_queries(self.metrics._measure, crowd)
-        self.assertEqual(several, few)
+        more, _result = self._count_queries(self.metrics._measure, self.windows + self._make_windows())
+        self.assertEqual(many, more)
+        parts = self.metrics.filtered(lambda metric: metric.source == "facts")[:2]
+        ratio = {"source": "formula", "numerator_id": parts[0].id, "denominator_id": parts[1].id}
+        ratio = self.metrics.create({"name": "Ratio", "code": "ratio", **ratio})
+        many, _result = self._count_queries(parts._measure, self.windows)
+        more, _result = self._count_queries((parts + ratio)._measure, self.windows)
+        self.assertEqual(many, more)
+
+    def _count_lookups(self, metrics):
+        """Statements that building the SQL of these metrics takes, e.g. to find an activity type by its name."""
+        window = self.windows[:1]
+        body = metrics._sql_windows(window, {window[0].key: 0})
+        return self._count_queries(metrics._sql_combined, body, window)[0]
 
     def test_no_window(self):
         self.assertEqual(self.metrics._measure([]), {})
