@@ -1,0 +1,72 @@
+"""Ladders: steps that each run from their threshold, inclusive, up to the next one (design: tier).
+
+There are no upper bounds, so there are no gaps and no overlaps. Below the first step the value is 0. Values are
+what the caller says they are: a percentage, or an amount of money.
+"""
+
+from collections.abc import Iterable
+from itertools import pairwise, zip_longest
+from math import inf
+from typing import NamedTuple
+
+from odoo.tools.float_utils import float_compare
+
+PRECISION = 6  # decimals at which a result is held against a threshold
+
+
+class Step(NamedTuple):
+    """A step: from `threshold` (inclusive) on, `value` holds. `id` is the caller's, to name the step reached."""
+
+    threshold: float
+    value: float
+    id: int | None = None
+
+
+class Climb(NamedTuple):
+    """Where a result stands on a ladder: the step reached (None below the first) and the one after it (None at the top)."""
+
+    step: Step | None
+    next: Step | None
+
+    @property
+    def value(self) -> float:
+        """The value that holds, 0 below the first step."""
+        return self.step.value if self.step else 0.0
+
+    def missing(self, result: float) -> float | None:
+        """By how much `result` falls short of the next step; None at the top."""
+        return self.next.threshold - result if self.next else None
+
+
+def climb(steps: Iterable[Step], result: float | None) -> Climb:
+    """Where `result` stands; 'no data' (None) stands below the first step."""
+    reached = None
+    for step in sorted(steps):
+        if result is None or float_compare(result, step.threshold, PRECISION) < 0:
+            return Climb(reached, step)
+        reached = step
+    return Climb(reached, None)
+
+
+def marginal(steps: Iterable[Step], volume: float) -> float:
+    """Sum of each step's percentage of the part of `volume` that lies on it, not rounded.
+
+    5 % from 200,000 and 7 % from 400,000: 400,000 earns 5 % of the 200,000 above the first threshold.
+    """
+    ordered = sorted(steps)
+    tops = [step.threshold for step in ordered[1:]]
+    return sum(
+        max(0.0, min(volume, top) - step.threshold) * step.value / 100.0
+        for step, top in zip_longest(ordered, tops, fillvalue=inf)
+    )
+
+
+def whole(steps: Iterable[Step], volume: float, result: float | None = None) -> float:
+    """The percentage reached by `result` (the volume itself if None) of the whole `volume`, not rounded."""
+    return volume * climb(steps, volume if result is None else result).value / 100.0
+
+
+def falls(steps: Iterable[Step]) -> Step | None:
+    """The first step whose value is lower than the one before it: beyond it, more can earn less. None if it never falls."""
+    ordered = sorted(steps)
+    return next((after for before, after in pairwise(ordered) if after.value < before.value), None)
