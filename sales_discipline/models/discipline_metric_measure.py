@@ -172,8 +172,8 @@ class DisciplineMetric(models.Model):
         return SQL(
             """
             %(rows)s
-            SELECT w.key, AVG(a.score) FILTER (WHERE a.create_date <= w.entered_by),
-                   COUNT(*) FILTER (WHERE a.create_date > w.entered_by), NULL
+            SELECT w.key, AVG(a.score) FILTER (WHERE a.scored_at <= w.entered_by),
+                   COUNT(*) FILTER (WHERE a.scored_at > w.entered_by), NULL
               FROM w
               JOIN hr_employee e ON e.user_id = w.user_id AND (w.company_id IS NULL OR e.company_id = w.company_id)
               JOIN discipline_assessment a ON a.employee_id = e.id AND a.metric_id = %(metric)s

@@ -5,6 +5,8 @@ from odoo.exceptions import ValidationError
 
 from ..tools.scoring import Indicator, Rule
 
+EXPERTS = {"assessor_ids", "assessed_by_leader"}  # who assesses may change while a plan is in force
+
 
 class DisciplinePlanLine(models.Model):
     """An indicator of a plan: a metric, its target, and what hitting or missing it is worth."""
@@ -21,6 +23,7 @@ class DisciplinePlanLine(models.Model):
     sequence = fields.Integer(default=10)
     metric_id = fields.Many2one("discipline.metric", required=True, ondelete="restrict", check_company=True)
     unit = fields.Selection(related="metric_id.unit")
+    source = fields.Selection(related="metric_id.source")
     higher_is_better = fields.Boolean(related="metric_id.higher_is_better")
     category = fields.Selection(
         [("kpi", "KPI"), ("standard", "Standard"), ("smart", "SMART")], required=True, default="standard"
@@ -37,6 +40,16 @@ class DisciplinePlanLine(models.Model):
     points_missed = fields.Float("Points if Missed", default=-2.0, required=True)
     green_from = fields.Float("Green from (%)", default=100.0, required=True)
     yellow_from = fields.Float("Yellow from (%)", default=100.0, required=True)
+    assessor_ids = fields.Many2many(
+        "res.users",
+        "discipline_plan_line_assessor_rel",
+        string="Experts",
+        domain=lambda self: self._domain_assessors(),
+        help="Who scores the people of this plan on a metric that is assessed. Nobody assesses themselves.",
+    )
+    assessed_by_leader = fields.Boolean(
+        "Leader Assesses", help="The leader of each person's team is among the experts."
+    )
 
     _metric_uniq = models.Constraint(
         "UNIQUE(plan_id, metric_id, scope)", "An indicator can be in a plan only once."
@@ -78,6 +91,42 @@ class DisciplinePlanLine(models.Model):
             if line.yellow_from > line.green_from:
                 raise line._error("yellow_from", self.env._("cannot be above 'Green from (%)'"))
 
+    @api.model
+    def _domain_assessors(self):
+        """Experts are users of the discipline, of the plan's company."""
+        users = self.env.ref("sales_discipline.group_user", raise_if_not_found=False)
+        return f"[('all_group_ids', 'in', {users.ids if users else []}), ('company_ids', 'in', company_id)]"
+
+    @api.constrains("assessor_ids", "plan_id")
+    def _check_assessors(self):
+        """:raise ValidationError: for experts who could not open what they have to assess"""
+        for line in self:
+            for user in line.assessor_ids.sudo():
+                if (
+                    not user.has_group("sales_discipline.group_user")
+                    or line.company_id not in user.company_ids
+                ):
+                    raise ValidationError(
+                        self.env._(
+                            "%(metric)s: %(user)s cannot be among the 'Experts': they have no right to use Sales"
+                            " Discipline in %(company)s.",
+                            metric=line.metric_id.name,
+                            user=user.name,
+                            company=line.company_id.name,
+                        )
+                    )
+
+    @api.constrains("weight", "assessor_ids", "assessed_by_leader", "metric_id", "scope")
+    def _check_in_force(self):
+        """What a plan in force has to fulfil; while the plan itself is written, it checks when all is written."""
+        if not self.env.context.get("discipline_plan_write"):
+            self.plan_id._check_lines()
+
+    def _needs_experts(self) -> bool:
+        """Whether somebody has to be named who scores. A team's line is the mean of its members' scores."""
+        self.ensure_one()
+        return self.metric_id.source == "assessment" and self.scope == "own"
+
     def _error(self, name, why):
         label = self._fields[name]._description_string(self.env)
         return ValidationError(
@@ -93,7 +142,8 @@ class DisciplinePlanLine(models.Model):
         return lines
 
     def write(self, vals):
-        self.plan_id._check_no_results()
+        if not EXPERTS.issuperset(vals):
+            self.plan_id._check_no_results()
         res = super().write(vals)
         if "plan_id" in vals:
             self.plan_id._check_no_results()

@@ -358,10 +358,13 @@ class TestBadRules(DisciplineCase):
         )
         plan = self._make_plan(("calls_done", 1), state="draft")
         plan.line_ids.metric_id = metric
+        with self._refused(ValidationError, "Quality.*'Experts'"):
+            plan.action_activate()
+        plan.line_ids.assessor_ids = self.lena
         plan.action_activate()
         given = assessments.create(base)
         given.flush_recordset()
-        self.env.cr.execute("UPDATE discipline_assessment SET create_date = %s", ["2026-03-10 12:00:00"])
+        self.env.cr.execute("UPDATE discipline_assessment SET scored_at = %s", ["2026-03-10 12:00:00"])
         self._score("2026-03-10 18:00:00")
         self.assertEqual(self._card(self.e_anna, self.TODAY, plan).line_ids.actual, 80)
         others = assessments.with_user(self.mark)

@@ -262,7 +262,7 @@ class TestEngineRatios(SourceCase):
             record = self.env["discipline.assessment"].create({**vals, "date_from": first, "date_to": last})
             record.flush_recordset()
             self.env.cr.execute(
-                "UPDATE discipline_assessment SET create_date = %s WHERE id = %s", [entered, record.id]
+                "UPDATE discipline_assessment SET scored_at = %s WHERE id = %s", [entered, record.id]
             )
         days = (date(2026, 3, 9), date(2026, 3, 15))
         windows = [

@@ -73,7 +73,14 @@ class TestFreezePeople(FreezeCase):
         )
         self._make_plan(
             ("companies_added", 0.0), date_from="2026-03-10", employee_ids=self.e_anna.ids, state="draft"
-        ).write({"line_ids": [Command.create({"metric_id": metric.id, "target": 80.0})], "state": "active"})
+        ).write(
+            {
+                "line_ids": [
+                    Command.create({"metric_id": metric.id, "target": 80.0, "assessed_by_leader": True})
+                ],
+                "state": "active",
+            }
+        )
         self._score("2026-03-10 17:00:00")
         line = self._line(self._card(self.e_anna, "2026-03-10"), "politeness")
         self.assertEqual((line.zone, line.trend, line.done, line.points), ("none", "none", False, 0))
