@@ -20,6 +20,7 @@ from . import discipline_audience
 from . import discipline_plan
 from . import discipline_plan_line
 from . import discipline_target
+from . import discipline_target_lock
 from . import discipline_evidence
 from . import discipline_scorecard
 from . import discipline_scorecard_line

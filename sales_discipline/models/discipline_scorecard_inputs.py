@@ -2,7 +2,6 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools import scoring
@@ -86,40 +85,42 @@ class DisciplineScorecard(models.Model):
             " ORDER BY b.date_from DESC LIMIT 1"
         )
 
-    def _get_personal_targets(self) -> dict[tuple, list]:
-        """Targets of people and teams that may be in force for these cards, by metric, period, scope and whose:
-        ('employee' or 'team', id)."""
+    def _get_personal_targets(self) -> dict:
+        """Targets of people and teams that may be in force for these cards (`discipline.target._get_index`)."""
         days = self.mapped("date_from")
-        domain = Domain("metric_id", "in", self.plan_id.line_ids.metric_id.ids)
-        domain &= Domain("company_id", "in", self.company_id.ids)
-        domain &= Domain("date_from", "<=", max(days)) & Domain("date_to", ">=", min(days))
-        personal = defaultdict(list)
-        for target in self.env["discipline.target"].sudo().search(domain):
-            owner = ("employee", target.employee_id.id) if target.employee_id else ("team", target.team_id.id)
-            personal[target.metric_id.id, target.period, target.scope, owner].append(target)
-        return personal
+        return self.env["discipline.target"]._get_index(
+            self.plan_id.line_ids.metric_id.ids, self.company_id.ids, min(days), max(days)
+        )
 
     def _get_target(self, indicator, personal: dict) -> float | None:
-        """The target of one indicator for this card: the person's own, else the team's, else the plan's, prorated.
+        """The target of one indicator for this card: the person's own, else the team's, else the plan's, prorated."""
+        hours = (self.hours, self.scheduled_hours, self.norm_hours)
+        key = (self.company_id.id, self.period)
+        return self._resolve_target(
+            indicator, personal, key, self.date_from, self.employee_id.id, self.team_id.id, hours
+        )[0]
+
+    @api.model
+    def _resolve_target(self, indicator, personal, key, day, employee_id, team_id, hours) -> tuple:
+        """The one rule for whose target counts: the person's own beats the team's, which beats the plan line's.
 
         A personal one is prorated by the person's own schedule, for it was given with that in mind; any other by
         full-time hours.
-        """
-        amount, norm = None, self.norm_hours
-        if personal:
-            if indicator.scope == "own":
-                amount = self._find_target(indicator, personal, ("employee", self.employee_id.id))
-            if amount is not None:
-                norm = self.scheduled_hours
-            else:
-                amount = self._find_target(indicator, personal, ("team", self.team_id.id))
-        amount = indicator.target if amount is None else amount
-        return (
-            scoring.prorate(amount, self.hours, norm, indicator.is_whole) if indicator.is_prorated else amount
-        )
 
-    def _find_target(self, indicator, personal: dict, owner: tuple) -> float | None:
-        found = personal.get((indicator.metric_id, self.period, indicator.scope, owner), ())
-        return next(
-            (target.amount for target in found if target.date_from <= self.date_from <= target.date_to), None
-        )
+        :param personal: what `discipline.target._get_index` returns
+        :param key: (company id, period)
+        :param day: the first of the period
+        :param hours: (worked, by schedule without own leave, full time) of the period
+        :return: (target for this person and period, target as it was given)
+        """
+        given = whose = None
+        if personal:
+            owners = [("employee", employee_id)] if indicator.scope == "own" else []
+            given, whose = self.env["discipline.target"]._find_amount(
+                personal, (indicator.metric_id, *key, indicator.scope), day, [*owners, ("team", team_id)]
+            )
+        given = indicator.target if whose is None else given
+        worked, scheduled, norm = hours
+        norm = scheduled if whose == "employee" else norm
+        amount = scoring.prorate(given, worked, norm, indicator.is_whole) if indicator.is_prorated else given
+        return amount, given
