@@ -1,4 +1,5 @@
 from . import res_company
+from . import res_company_realism
 from . import hr_employee
 from . import timezone
 from . import discipline_fact
@@ -30,6 +31,8 @@ from . import discipline_scorecard_score
 from . import discipline_scorecard_cron
 from . import discipline_scorecard_adjust
 from . import discipline_scorecard_report
+from . import discipline_realism
+from . import discipline_realism_text
 from . import discipline_limit
 from . import discipline_scheme
 from . import discipline_component

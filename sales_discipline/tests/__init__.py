@@ -19,6 +19,8 @@ from . import test_tools_domains
 from . import test_tools_pace
 from . import test_tools_periods
 from . import test_tools_scoring
+from . import test_tools_realism
+from . import test_realism
 from . import test_engine_facts
 from . import test_freeze_time
 from . import test_access

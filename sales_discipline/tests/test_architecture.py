@@ -22,6 +22,7 @@ CLOCKS = {"today", "now", "utcnow", "fromtimestamp", "localtime", "gmtime", "con
 # Rooms of models/, each with the models that it defines; a room may use those before it and itself.
 ENGINE = ["discipline_metric", "discipline_assessment"]
 RECORDS = ["discipline_audience", "discipline_plan", "discipline_target", "discipline_scorecard"]
+RECORDS += ["discipline_realism"]
 PAY = [
     "discipline_scheme",
     "discipline_component",
