@@ -28,6 +28,8 @@
         "views/discipline_scorecard_form_views.xml",
         "views/discipline_scorecard_actions.xml",
         "views/discipline_scorecard_report_views.xml",
+        "views/discipline_funnel_report_views.xml",
+        "views/discipline_funnel_filters.xml",
         "views/discipline_settings_views.xml",
         "views/mail_activity_views.xml",
         "views/discipline_menus.xml",

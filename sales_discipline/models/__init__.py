@@ -33,6 +33,8 @@ from . import discipline_scorecard_adjust
 from . import discipline_scorecard_report
 from . import discipline_realism
 from . import discipline_realism_text
+from . import discipline_funnel_report
+from . import discipline_funnel_sql
 from . import discipline_limit
 from . import discipline_scheme
 from . import discipline_component

@@ -34,4 +34,5 @@ from . import test_protection
 from . import test_crash
 from . import test_engine_sources
 from . import test_engine_state
+from . import test_funnel_report
 from . import test_freeze_cron
