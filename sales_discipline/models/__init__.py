@@ -7,6 +7,9 @@ from . import discipline_span
 from . import mail_activity
 from . import mail_activity_fact
 from . import crm_lead
+from . import crm_lead_touch
+from . import mail_message
+from . import calendar_event
 from . import sale_order
 from . import account_move
 from . import res_partner
@@ -16,6 +19,7 @@ from . import discipline_metric_check
 from . import discipline_metric_engine
 from . import discipline_metric_measure
 from . import discipline_metric_builtin
+from . import discipline_metric_crm
 from . import discipline_assessment
 from . import discipline_audience
 from . import discipline_plan

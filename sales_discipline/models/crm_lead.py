@@ -61,7 +61,7 @@ class CrmLead(models.Model):
             "company_id": self.company_id.id or self.user_id.company_id.id or self.env.company.id,
             "opportunity": self.type == "opportunity",
             "status": self.won_status,
-            "open": self.type == "opportunity" and self.active and self.won_status == "pending",
+            "open": self.active and self.won_status == "pending" and self.type,
             "amount": self.expected_revenue,
             "open_since": self.open_since or self.create_date,
         }
@@ -93,11 +93,11 @@ class CrmLead(models.Model):
         facts._capture("lead_lost", closed.ids)
 
     def _prepare_spans(self, state: dict, now) -> list[tuple]:
-        """The span that ends at `now`, if the opportunity was open in `state`."""
+        """The span that ends at `now`, if the lead or opportunity was open in `state`."""
         if not state["open"]:
             return []
         owner, company = state["user_id"] or None, state["company_id"]
-        return [("opportunity", self.id, None, owner, company, None, state["open_since"], now)]
+        return [(state["open"], self.id, None, owner, company, None, state["open_since"], now)]
 
     def _record_revalued(self) -> None:
         """Append by how much the expected revenue differs from what the ledger knows of each opportunity, so that

@@ -51,6 +51,7 @@ class DisciplineFact(models.Model):
             ("activity_postponed", "Activity Postponed"),
             ("activity_cancelled", "Activity Cancelled"),
             ("lead_created", "Lead Created"),
+            ("lead_first_touch", "Lead First Touched"),
             ("opportunity_created", "Opportunity Created"),
             ("opportunity_revalued", "Opportunity Revalued"),
             ("lead_won", "Opportunity Won"),
@@ -140,6 +141,7 @@ class DisciplineFact(models.Model):
         'Once' kinds are never taken back and never repeated: a quotation counts as sent the first time.
         """
         return {
+            "lead_first_touch": True,  # swept after what it looks at: backwards
             "activity_done": False,
             "lead_created": True,
             "opportunity_created": True,
@@ -168,9 +170,12 @@ class DisciplineFact(models.Model):
         """
         if ids is not None and not ids or self._is_silent():
             return 0
-        now = fields.Datetime.now()
-        select = getattr(self, f"_select_{kind}")(ids, origin)
-        self.env.cr.execute(self._sql_append(kind, select, origin, now))
+        return self._append_selected(kind, getattr(self, f"_select_{kind}")(ids, origin), origin)
+
+    @api.model
+    def _append_selected(self, kind: str, select: SQL, origin: str) -> int:
+        """Append what `select`, by the rule of `kind`, has and the ledger has not; return the number of facts."""
+        self.env.cr.execute(self._sql_append(kind, select, origin, fields.Datetime.now()))
         count = self.env.cr.rowcount
         if count:
             self.invalidate_model()

@@ -25,18 +25,23 @@ class DisciplineFact(models.Model):
         """
         total = 0
         with self._load_in_bulk() if new else nullcontext():
-            for kind in sorted(
-                self._get_kinds(), key="activity_done".__eq__
-            ):  # each looks through what is there
-                count = self._capture(kind, origin="history")
-                _logger.info("History of %s: %s facts", kind, count)
-                total += count
+            last = ("activity_done", "lead_first_touch")  # each looks through what is there
+            for kind in (*(kind for kind in self._get_kinds() if kind not in last), "activity_done"):
+                total += self._fill_history_kind(kind)
             self.env.cr.execute("ANALYZE discipline_fact")  # what follows joins the facts
             total += self._fill_history_messages()
+            total += self._fill_history_kind("lead_first_touch")
             self._fill_history_spans()
+            self._fill_history_lead_spans()
         self.env.cr.execute("ANALYZE discipline_fact; ANALYZE discipline_span")
         self.invalidate_model()
         return total
+
+    @api.model
+    def _fill_history_kind(self, kind: str) -> int:
+        count = self._capture(kind, origin="history")
+        _logger.info("History of %s: %s facts", kind, count)
+        return count
 
     @contextmanager
     def _load_in_bulk(self):
@@ -142,6 +147,27 @@ class DisciplineFact(models.Model):
              WHERE f.kind = 'activity_done' AND f.origin = 'history' AND a.create_date < f.happened_at
                AND NOT EXISTS (SELECT 1 FROM known s WHERE s.res_id = a.id)
             """
+        )
+
+    @api.model
+    def _fill_history_lead_spans(self) -> None:
+        """When those that are opportunities now, or lost, had been leads in work, of whoever has them now."""
+        self.env.cr.execute(
+            """
+            WITH known AS MATERIALIZED (SELECT res_id FROM discipline_span WHERE kind = 'lead')
+            INSERT INTO discipline_span (kind, res_id, user_id, company_id, date_from, date_to)
+            SELECT 'lead', ld.id, ld.user_id, COALESCE(ld.company_id, u.company_id, %(company)s), ld.create_date, e.moment
+              FROM crm_lead ld
+              LEFT JOIN res_users u ON u.id = ld.user_id
+              JOIN LATERAL (
+                   SELECT ld.date_conversion AS moment WHERE ld.type = 'opportunity'
+                    UNION ALL
+                   SELECT MAX(f.happened_at) FROM discipline_fact f
+                    WHERE f.kind = 'lead_lost' AND f.source_id = ld.id AND ld.type = 'lead' AND ld.won_status = 'lost'
+                   ) e ON e.moment > ld.create_date
+             WHERE NOT EXISTS (SELECT 1 FROM known s WHERE s.res_id = ld.id)
+            """,
+            {"company": self.env.company.id},
         )
 
     @api.model

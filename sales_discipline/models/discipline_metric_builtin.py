@@ -19,6 +19,7 @@ class DisciplineMetric(models.Model):
             "activities_overdue": "mail.activity",
             "deals_open": "crm.lead",
             "deals_without_activity": "crm.lead",
+            "leads_untouched": "crm.lead",
             "receivables_overdue": "account.move",
         }
 
@@ -29,6 +30,7 @@ class DisciplineMetric(models.Model):
         done = [("kind", "=", "activity_done"), ("activity_type_id", "=", proposal.id if proposal else 0)]
         return {
             "customers_new": [("kind", "=", "order_confirmed")],
+            "first_touch_minutes": [("kind", "=", "lead_first_touch")],
             "opportunities_new_amount": [("kind", "in", ("opportunity_created", "opportunity_revalued"))],
             "proposals_sent": ["|", ("kind", "=", "quotation_sent"), "&", *done],
         }
@@ -57,20 +59,22 @@ class DisciplineMetric(models.Model):
         )
 
     @api.model
-    def _sql_open_deals(self, windows) -> SQL:
-        """Opportunities open at some time in the windows: (id, user_id, company_id, since, until)."""
+    def _sql_open_deals(self, windows, types=("opportunity",)) -> SQL:
+        """Opportunities, or records of those types, open at some time in the windows:
+        (id, user_id, company_id, since, until)."""
         return SQL(
             """
             SELECT ld.id, ld.user_id, COALESCE(ld.company_id, u.company_id) AS company_id,
                    COALESCE(ld.open_since, ld.date_conversion, ld.create_date) AS since, 'infinity'::timestamp AS until
               FROM crm_lead ld JOIN res_users u ON u.id = ld.user_id
-             WHERE ld.type = 'opportunity' AND ld.active AND ld.won_status = 'pending'
+             WHERE ld.type IN %(types)s AND ld.active AND ld.won_status = 'pending'
             UNION ALL
             SELECT res_id, user_id, company_id, date_from, date_to
-              FROM discipline_span WHERE kind = 'opportunity' AND date_to > %s AND date_from <= %s
+              FROM discipline_span WHERE kind IN %(types)s AND date_to > %(first)s AND date_from <= %(last)s
             """,
-            min(window.as_of for window in windows),
-            max(window.as_of for window in windows),
+            types=types,
+            first=min(window.as_of for window in windows),
+            last=max(window.as_of for window in windows),
         )
 
     def _measure_activities_overdue(self, rows, windows) -> SQL:

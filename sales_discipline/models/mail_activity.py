@@ -55,7 +55,7 @@ class MailActivity(models.Model):
             for activity in done:
                 if activity not in explicit or activity.date_done == now.date():
                     super(MailActivity, activity).write({"done_at": now})
-            self.env["discipline.fact"].sudo()._capture("activity_done", done.ids)
+            done._capture_done()
         return activities
 
     def write(self, vals):
@@ -79,7 +79,7 @@ class MailActivity(models.Model):
         facts._append_event("activity_postponed", events)
         moved._count_postponed()
         if "active" in vals:
-            facts._capture("activity_done", changed.ids)
+            changed._capture_done()
         return res
 
     def unlink(self):
@@ -94,6 +94,13 @@ class MailActivity(models.Model):
     # ------------------------------------------------------------
     # Helpers
     # ------------------------------------------------------------
+
+    def _capture_done(self):
+        """Tell the ledger that these were done or undone, and which leads were touched by it."""
+        facts = self.env["discipline.fact"].sudo()
+        facts._capture("activity_done", self.ids)
+        touching = self.filtered(lambda activity: activity.res_model == "crm.lead" and not activity.active)
+        facts._capture_touch("activity", touching.ids)
 
     def _is_span_changed(self, vals) -> bool:
         """Whether writing `vals` changes if, whose or until when this activity is open."""

@@ -33,7 +33,9 @@ class SaleOrder(models.Model):
     def _capture_facts(self):
         """Bring the ledger up to date with the state and amount of these orders."""
         facts = self.env["discipline.fact"].sudo()
-        facts._capture("quotation_sent", self.filtered(lambda order: order.state == "sent").ids)
+        sent = self.filtered(lambda order: order.state == "sent")
+        if facts._capture("quotation_sent", sent.ids):
+            facts._capture_touch("quotation", sent.filtered("opportunity_id").ids)
         facts._capture("order_confirmed", self.ids)
 
 

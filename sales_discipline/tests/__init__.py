@@ -22,6 +22,7 @@ from . import test_tools_scoring
 from . import test_tools_realism
 from . import test_realism
 from . import test_engine_facts
+from . import test_engine_touch
 from . import test_freeze_time
 from . import test_access
 from . import test_freeze_people
@@ -29,6 +30,7 @@ from . import test_target
 from . import test_freeze_plans
 from . import test_bad_input
 from . import test_fact_sweep
+from . import test_fact_touch
 from . import test_fact_history
 from . import test_protection
 from . import test_crash

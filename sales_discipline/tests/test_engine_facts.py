@@ -24,7 +24,8 @@ SIMPLE = {
     "sales_collected": ("payment_collected", "amount"),
 }
 KINDS = sorted(
-    {kind for kind, _what in SIMPLE.values()} | {"activity_done", "quotation_sent", "opportunity_revalued"}
+    {kind for kind, _what in SIMPLE.values()}
+    | {"activity_done", "quotation_sent", "opportunity_revalued", "lead_first_touch"}
 )
 
 
@@ -42,11 +43,12 @@ class TestEngineFacts(EngineCase):
         super().setUpClass()
         cls.anna.company_ids = [Command.link(cls.outside.id)]
         cls.people = cls.anna + cls.boris + cls.carla + cls.lena
-        types = "call_cold call_warm proposal".split()
-        cls.cold, cls.warm, cls.proposal = (
+        types = "call_cold call_warm proposal call_in visit measurement estimate".split()
+        cls.cold, cls.warm, cls.proposal, cls.call_in, cls.visit, cls.measurement, cls.estimate = (
             cls.env.ref(f"sales_discipline.activity_type_{name}") for name in types
         )
         cls.types = cls.cold + cls.warm + cls.proposal + cls.call + cls.meeting
+        cls.types += cls.call_in + cls.visit + cls.measurement + cls.estimate
         cls.partners = cls.env["res.partner"].create([{"name": f"P{number}"} for number in range(12)])
         cls.env.cr.execute("DELETE FROM discipline_fact")
         cls.windows = cls._make_windows()
@@ -107,6 +109,8 @@ class TestEngineFacts(EngineCase):
                 "amount": round(rng.uniform(-2000, 9000), 2),
                 "details": {"lead": lead} if kind == "quotation_sent" and rng.random() < 0.7 else None,
             }
+            if kind == "lead_first_touch":  # one that was touched as another, swallowed since, has no time
+                fact["details"] = rng.choice(({"minutes": rng.randrange(9000)}, {"minutes": 0}, {"merged": 1}))
             facts.append(fact)
         return facts
 
@@ -151,6 +155,11 @@ class TestEngineFacts(EngineCase):
             ("calls_done", calls),
             ("calls_cold", self.cold),
             ("calls_warm", self.warm),
+            ("calls_incoming", self.call_in),
+            ("calls_outgoing", calls - self.call_in),
+            ("visits_done", self.visit),
+            ("measurements_done", self.measurement),
+            ("estimates_done", self.estimate),
             ("meetings_done", self.meeting),
         ):
             facts = [
@@ -158,6 +167,43 @@ class TestEngineFacts(EngineCase):
             ]
             with self.subTest(code):
                 self._check(code, self._recount(facts, total))
+
+    def test_first_touch_minutes(self):
+        """The mean of those that are timed; without any there is no data."""
+        facts = [f for f in self.ledger if f["kind"] == "lead_first_touch"]
+        metric = self._metric("first_touch_minutes")
+        grouped, answers = defaultdict(list), []
+        for window in self.windows:
+            grouped[window.key].append(window)
+        for key, windows in grouped.items():
+            parts = [split(facts, window) for window in windows]
+            minutes = [
+                [f["details"]["minutes"] for part in parts for f in part[which] if "minutes" in f["details"]]
+                for which in (0, 1)
+            ]
+            value, late = (sum(numbers) / len(numbers) if numbers else None for numbers in minutes)
+            found = self.measured[metric.id, key]
+            answers.append(found.value)
+            self.assertEqual(found.value is None, value is None, key)
+            self.assertAlmostEqual(found.value or 0, value or 0, 6, key)
+            self.assertAlmostEqual(found.late, late or 0, 6, key)
+        self.assertGreater(len(set(answers)), 15)
+        self.assertIn(None, answers)
+
+    def test_conversions(self):
+        """One metric per hundred of another, by the numbers beside it; nothing to convert is no data."""
+        for code, above, below in (
+            ("conversion_call_meeting", "meetings_done", "calls_done"),
+            ("conversion_meeting_proposal", "proposals_sent", "meetings_done"),
+            ("conversion_proposal_won", "deals_won", "proposals_sent"),
+        ):
+            for window in self.windows:
+                value, numerator, denominator = (
+                    self.measured[self._metric(name).id, window.key].value for name in (code, above, below)
+                )
+                self.assertEqual(value is None, not denominator, (code, window.key))
+                if denominator:
+                    self.assertAlmostEqual(value, 100 * numerator / denominator, 6, (code, window.key))
 
     def test_proposals(self):
         """On one document quotations and activities are the same proposals: the larger number counts."""
@@ -246,15 +292,17 @@ class TestEngineFacts(EngineCase):
         self._check("opportunities_new_amount", recount)
 
     def test_complete(self):
-        """Every metric answers for every key; who did nothing has done 0, which is not 'no data'."""
+        """Every metric answers for every key; who did nothing has done 0, which is not 'no data': that is what
+        ratios and averages of nothing are."""
         keys = {window.key for window in self.windows}
         expected = {(metric.id, key) for metric in self.metrics for key in keys}
         self.assertEqual(set(self.measured), expected)
         for metric in self.metrics:
-            self.assertEqual(self.measured[metric.id, "nobody"].value, 0.0, metric.code)
+            nothing = None if metric.source == "formula" or metric.aggregate == "avg" else 0.0
+            self.assertEqual(self.measured[metric.id, "nobody"].value, nothing, metric.code)
 
     def test_only_late(self):
-        """Who entered everything too late has done nothing in time: 0, and not 'no data'."""
+        """Who entered everything too late has done nothing in time: 0, and not 'no data' (but for averages)."""
         day = date(2026, 5, 4)
         window = self._window("late", self.anna, day)
         rows = [
@@ -273,8 +321,8 @@ class TestEngineFacts(EngineCase):
         self._insert_facts(rows)
         facts = self.metrics.filtered(lambda metric: metric.source == "facts")
         for (metric_id, _key), measure in facts._measure([window]).items():
-            code = self.env["discipline.metric"].browse(metric_id).code
-            self.assertEqual(measure.value, 0.0, code)
+            metric = self.env["discipline.metric"].browse(metric_id)
+            self.assertEqual(measure.value, None if metric.aggregate == "avg" else 0.0, metric.code)
 
     def test_combined(self):
         """All metrics in one statement, or a statement each: the same numbers for whatever is asked."""
@@ -316,7 +364,7 @@ class TestEngineFacts(EngineCase):
         """Statements that building the SQL of these metrics takes, e.g. to find an activity type by its name."""
         window = self.windows[:1]
         body = metrics._sql_windows(window, {window[0].key: 0})
-        return self._count_queries(metrics._sql_combined, body, window)[0]
+        return self._count_queries(metrics._get_parts()._sql_combined, body, window)[0]
 
     def test_no_window(self):
         self.assertEqual(self.metrics._measure([]), {})

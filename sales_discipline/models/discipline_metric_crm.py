@@ -1,0 +1,43 @@
+from odoo import models
+from odoo.tools import SQL
+
+
+class DisciplineMetric(models.Model):
+    """Built-in metrics of how leads are looked after: how fast somebody acts on them and which nobody has."""
+
+    _inherit = "discipline.metric"
+
+    def _measure_first_touch_minutes(self, rows, windows) -> SQL:
+        """How many minutes after its creation a lead was touched first, on average, by whoever did so."""
+        return SQL(
+            """
+            %(rows)s
+            SELECT w.key, AVG((f.details->>'minutes')::numeric) FILTER (WHERE f.entered_at <= w.entered_by),
+                   AVG((f.details->>'minutes')::numeric)
+                       FILTER (WHERE f.entered_at > w.entered_by AND w.entered_after IS NULL), NULL
+              FROM discipline_fact f JOIN w ON %(join)s
+             WHERE f.kind = 'lead_first_touch'
+             GROUP BY w.key
+            """,
+            rows=rows,
+            join=self._sql_in_window(SQL("f"), windows),
+        )
+
+    def _measure_leads_untouched(self, rows, windows) -> SQL:
+        """Leads and opportunities open at the deadline that nobody had touched by then, of whoever had them."""
+        return SQL(
+            """
+            %(rows)s, d AS (
+                SELECT DISTINCT w.key, w.as_of, d.id
+                  FROM w JOIN (%(deals)s) d ON d.user_id = w.user_id AND d.since <= w.as_of AND d.until > w.as_of
+                       AND (w.company_id IS NULL OR d.company_id = w.company_id)
+                 WHERE w.entered_after IS NULL)
+            SELECT d.key, COUNT(*), 0, ARRAY_AGG(d.id)
+              FROM d
+             WHERE NOT EXISTS (SELECT 1 FROM discipline_fact f WHERE f.kind = 'lead_first_touch' AND f.source_id = d.id
+                                  AND f.happened_at <= d.as_of AND f.entered_at <= d.as_of)
+             GROUP BY d.key
+            """,
+            rows=rows,
+            deals=self._sql_open_deals(windows, ("lead", "opportunity")),
+        )
