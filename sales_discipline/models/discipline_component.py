@@ -1,25 +1,75 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools.float_utils import float_is_zero
-from odoo.tools.misc import format_date, formatLang
 
-from ..tools import payout
+KINDS = [
+    ("base", "Base Pay"),
+    ("commission", "Commission"),
+    ("kpi_bonus", "KPI Bonus"),
+    ("points", "Points"),
+]
+# what each kind is told by: the fields a form shows, a statement remembers and a check asks for
+FIELDS = {
+    "base": ("wage_source", "fixed_amount", "card_period", "waiver_metric_id"),
+    "commission": ("metric_id", "ladder_by", "mode"),
+    "kpi_bonus": ("fixed_amount",),
+    "points": ("basis", "card_period", "rate", "minus_rate"),
+}
+LADDERS = ("base", "commission", "kpi_bonus")
 
 
 class DisciplineComponent(models.Model):
-    """One thing that a scheme pays for. Each `kind` is a method `_get_lines_<kind>(run, people)`, see `_get_lines`."""
+    """One thing that a scheme pays for. Each `kind` is a method `_get_lines_<kind>(month, people)`, see `_get_lines`, in a
+    file of its own (discipline_component_<kind>.py); the rules are pure functions in tools/."""
 
     _name = "discipline.component"
     _description = "Pay Component"
     _inherit = ["discipline.limit.mixin"]
     _order = "scheme_id, sequence, id"
+    _check_company_auto = True
 
     scheme_id = fields.Many2one("discipline.scheme", required=True, ondelete="cascade", index=True)
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, default=lambda self: self.env._("Points"))
     company_id = fields.Many2one(related="scheme_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="scheme_id.currency_id", store=True)
-    kind = fields.Selection([("points", "Points")], default="points", required=True)
+    kind = fields.Selection(KINDS, default="points", required=True)
+    wage_source = fields.Selection(
+        [("employee", "Wage of the contract"), ("fixed", "Fixed amount")],
+        string="Amount",
+        default="employee",
+        required=True,
+    )
+    fixed_amount = fields.Monetary("Amount a Month")
+    waiver_metric_id = fields.Many2one(
+        "discipline.metric",
+        "Waived by",
+        ondelete="restrict",
+        check_company=True,
+        help="Whoever meets the month's plan of this metric gets the base in full, whatever the activity plan says.",
+    )
+    metric_id = fields.Many2one(
+        "discipline.metric",
+        "Paid on",
+        ondelete="restrict",
+        check_company=True,
+        help="The sales that the commission is paid on. Refunds and changes belong to the month of the deal.",
+    )
+    ladder_by = fields.Selection(
+        [("volume", "Volume"), ("completion", "Completion of the sales plan (%)")],
+        string="Steps by",
+        default="volume",
+        required=True,
+    )
+    mode = fields.Selection(
+        [
+            ("whole", "The step reached, on the whole volume"),
+            ("marginal", "Each step, on its part of the volume"),
+        ],
+        string="Rate",
+        default="whole",
+        required=True,
+    )
+    tier_ids = fields.One2many("discipline.tier", "component_id", "Ladder", copy=True)
     basis = fields.Selection(
         [("week", "Week"), ("month", "Month")],
         string="Paid per",
@@ -61,9 +111,21 @@ class DisciplineComponent(models.Model):
         if self.minus_rate == self._origin.rate:
             self.minus_rate = self.rate
 
+    @api.constrains("kind", *{name for names in FIELDS.values() for name in names}, "tier_ids")
+    def _check_kind(self):
+        """What a kind cannot do without. :raise ValidationError: naming the field"""
+        for component in self:
+            getattr(component, f"_check_{component.kind}", lambda: None)()
+
+    def _error(self, name, why):
+        label = self._fields[name]._description_string(self.env)
+        return ValidationError(
+            self.env._("“%(name)s”, field “%(field)s”: %(why)s.", name=self.name, field=label, why=why)
+        )
+
     @api.constrains("basis", "card_period")
     def _check_basis(self):
-        if self.filtered(lambda c: c.basis == "week" and c.card_period == "month"):
+        if self.filtered(lambda c: c.kind == "points" and c.basis == "week" and c.card_period == "month"):
             raise ValidationError(
                 self.env._("Monthly scorecards cannot be paid by the week: choose “Month” as “Paid per”.")
             )
@@ -86,49 +148,39 @@ class DisciplineComponent(models.Model):
     # What a component pays
     # ------------------------------------------------------------
 
-    def _get_lines(self, run, people):
-        """The lines of this component in a run, computed for all people at once.
+    def _get_lines(self, month, people):
+        """The lines of this component for a month, computed for all people at once.
 
-        :param run: the `discipline.payroll`, as superuser
-        :param people: `{employee id: Person}` (see discipline_payroll_compute) with the cards that this component's scheme pays
+        :param month: the `PayMonth` that everything is read from
+        :param people: `{employee id: Person}` with the days and cards that this component's scheme pays
         :return: `{employee id: [values of discipline.statement.line]}`, amounts rounded; nobody, and nothing, missing is an error
         """
         self.ensure_one()
-        return getattr(self, f"_get_lines_{self.kind}")(run, people)
+        return getattr(self, f"_get_lines_{self.kind}")(month, people)
 
-    def _get_lines_points(self, run, people):
-        return {employee_id: self._get_person_points(run, person) for employee_id, person in people.items()}
+    def _prepare_line(self, first, last, amount, explanation, cards=(), **values):
+        """The values of a statement's line of this component.
 
-    def _get_person_points(self, run, person):
-        periods = {}
-        for card in person.cards:
-            if card.period == self.card_period and payout.pay_month(self.basis, card.day) == run.date_from:
-                periods.setdefault(payout.pay_period(self.basis, card.day), []).append(card)
-        return [
-            self._prepare_points_line(person, *bounds, cards) for bounds, cards in sorted(periods.items())
-        ]
-
-    def _prepare_points_line(self, person, first, last, cards):
-        pay = self._get_points_pay(payout.total_points(card.points for card in cards))
+        :param values: what else the kind knows: base, rate, limit, tier_id, next_step, and `inputs`, the numbers from
+            which the same amount can be computed again
+        """
         return {
             "component_id": self.id,
             "name": self.name,
             "kind": self.kind,
             "date_from": first,
             "date_to": last,
-            "base": pay.base,
-            "rate": pay.rate,
-            "amount": pay.amount,
-            "limit": pay.limit,
-            "explanation": self.with_context(lang=person.lang)._explain_points(first, last, pay),
+            "base": 0.0,
+            "rate": 0.0,
+            "amount": amount,
+            "limit": None,
+            "tier_id": None,
+            "explanation": explanation,
+            "next_step": None,
             "scorecard_ids": [card.id for card in cards],
+            "inputs": None,
+            **values,
         }
-
-    def _get_points_pay(self, points):
-        """The `payout.Pay` of the points of one period."""
-        return payout.pay_points(
-            points, self.rate, self.minus_rate, self._get_limits(), self.currency_id.round
-        )
 
     def _get_order(self):
         """Where a component stands among those of all schemes."""
@@ -137,58 +189,17 @@ class DisciplineComponent(models.Model):
     def _prepare_inputs(self):
         """What a statement remembers of its component."""
         limits = self._get_limits()
+        rules = {
+            name: self[name].id if self._fields[name].type == "many2one" else self[name]
+            for name in FIELDS[self.kind]
+        }
+        steps = [[step.threshold, step.value] for step in self.tier_ids._get_steps()]
         return {
             "id": self.id,
             "name": self.name,
             "kind": self.kind,
-            "basis": self.basis,
-            "card_period": self.card_period,
-            "rate": self.rate,
-            "minus_rate": self.minus_rate,
+            **rules,
+            **({"steps": steps} if self.kind in LADDERS else {}),
             "floor": limits.floor,
             "cap": limits.cap,
         }
-
-    # ------------------------------------------------------------
-    # In words
-    # ------------------------------------------------------------
-
-    def _explain_points(self, first, last, pay):
-        """How an amount came about, in the language of the context."""
-        values = {
-            "period": self._format_period(first, last),
-            "points": self._format_number(pay.base),
-            "rate": self._format_rate(pay.rate),
-            "full": self._format_money(pay.full),
-        }
-        if abs(pay.base) == 1:
-            earned = self.env._("%(period)s: %(points)s point × %(rate)s = %(full)s", **values)
-        else:
-            earned = self.env._("%(period)s: %(points)s points × %(rate)s = %(full)s", **values)
-        if not pay.limit:
-            return earned
-        amount = self._format_money(pay.amount)
-        if pay.limit == "floor":
-            return self.env._("%(earned)s, limited to the floor of %(amount)s", earned=earned, amount=amount)
-        return self.env._("%(earned)s, limited to the cap of %(amount)s", earned=earned, amount=amount)
-
-    def _format_period(self, first, last):
-        if self.basis == "month":
-            return format_date(self.env, first, date_format="LLLL yyyy").capitalize()
-        return self.env._(
-            "Week %(number)s (%(first)s – %(last)s)",
-            number=first.isocalendar().week,
-            first=format_date(self.env, first, date_format="d MMM"),
-            last=format_date(self.env, last, date_format="d MMM"),
-        )
-
-    def _format_number(self, number):
-        """Points without decimals that say nothing, with a real minus sign."""
-        digits = 0 if number == round(number) else 2
-        return formatLang(self.env, number, digits=digits).replace("-", "−")
-
-    def _format_rate(self, rate):
-        """Money per point: with as many decimals as the rate has, at least those of the currency."""
-        if float_is_zero(rate - self.currency_id.round(rate), precision_digits=payout.PRECISION):
-            return self._format_money(rate)
-        return formatLang(self.env, rate, digits=4)

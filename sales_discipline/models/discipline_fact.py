@@ -105,6 +105,7 @@ class DisciplineFact(models.Model):
         "(kind, user_id, happened_at) INCLUDE (entered_at, quantity, amount, activity_type_id, company_id)"
     )
     _source_idx = models.Index("(kind, source_id)")
+    _collected_idx = models.Index("(res_id) WHERE kind = 'payment_collected'")
     _reverses_idx = models.Index("(reverses_id) WHERE reverses_id IS NOT NULL")
 
     # ------------------------------------------------------------

@@ -1,33 +1,11 @@
 import hashlib
 import json
-from dataclasses import dataclass, field
-from datetime import date
-from typing import NamedTuple
 
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from ..tools import payout
-
-
-class Card(NamedTuple):
-    """What pay needs to know of a frozen scorecard; `day` is its last day."""
-
-    id: int
-    employee_id: int
-    team_id: int | None
-    period: str
-    day: date
-    points: float
-
-
-@dataclass
-class Person:
-    """An `hr.employee` (as superuser), the language to explain pay in, and the cards to be paid."""
-
-    employee: models.Model
-    lang: str
-    cards: list[Card] = field(default_factory=list)
+from .discipline_pay_month import Card, PayMonth, Person
 
 
 class DisciplinePayroll(models.Model):
@@ -63,7 +41,7 @@ class DisciplinePayroll(models.Model):
         query = scorecards._search(
             self._get_card_domain() & Domain("state", "=", "frozen"), order="employee_id, date_to, id"
         )
-        names = ("id", "employee_id", "team_id", "period", "date_to", "points")
+        names = ("id", "employee_id", "team_id", "period", "date_to", "points", "efficiency")
         columns = [scorecards._field_to_sql(query.table, name, query) for name in names]
         return [Card._make(row) for row in self.env.execute_query(query.select(*columns))]
 
@@ -97,10 +75,12 @@ class DisciplinePayroll(models.Model):
         for card in self._get_cards():
             cards.setdefault(card.employee_id, []).append(card)
         employed = self._get_employed()
-        paid, schemes = self._get_paid_people(employed | employed.browse(cards), cards)
+        everybody = employed | employed.browse(cards)
+        paid, schemes = self._get_paid_people(everybody, cards)
+        month = PayMonth(self, everybody, cards, fields.Datetime.now())
         lines = {}
         for scheme, people in paid.items():
-            for employee_id, rows in scheme._get_lines(self, people).items():
+            for employee_id, rows in scheme._get_lines(month, people).items():
                 lines.setdefault(employee_id, []).extend(rows)
         here = {employee_id for employee_id, rows in cards.items() if rows[-1].day >= self.date_from}
         here |= {employee_id for employee_id, rows in lines.items() if rows} | (
@@ -129,6 +109,7 @@ class DisciplinePayroll(models.Model):
                 people = paid.setdefault(scheme, {})
                 if employee_id not in people:
                     people[employee_id] = Person(employees.browse(employee_id), langs[employee_id])
+                people[employee_id].spans.append((start, stop))
                 people[employee_id].cards += [
                     card for card in cards.get(employee_id, ()) if start <= card.day <= stop
                 ]
@@ -170,7 +151,9 @@ class DisciplinePayroll(models.Model):
             {line["component_id"] for line in lines if line["component_id"]}
         )
         return {
-            "cards": [[card.id, card.day.isoformat(), card.period, card.points] for card in cards],
+            "cards": [
+                [card.id, card.day.isoformat(), card.period, card.points, card.efficiency] for card in cards
+            ],
             "components": [component._prepare_inputs() for component in components.sorted("id")],
             "schemes": [scheme._prepare_inputs() for scheme in components.scheme_id.sorted("id")],
             "currency": self.currency_id.name,

@@ -139,16 +139,17 @@ class DisciplineScheme(models.Model):
         }
         return {employee_id: scheme for employee_id, scheme in found.items() if scheme}
 
-    def _get_lines(self, run, people):
-        """The lines of this scheme in a run, its own limits as the last one.
+    def _get_lines(self, month, people):
+        """The lines of this scheme for a month, its own limits as the last one.
 
+        :param month: the `PayMonth` that components read from
         :param people: `{employee id: Person}`
         :return: `{employee id: [values of discipline.statement.line]}`
         """
         self.ensure_one()
         lines = {employee_id: [] for employee_id in people}
         for component in self.component_ids:
-            for employee_id, rows in component._get_lines(run, people).items():
+            for employee_id, rows in component._get_lines(month, people).items():
                 lines[employee_id] += rows
         for employee_id, rows in lines.items():
             rows += self._get_limit_lines(rows, people[employee_id].lang)
@@ -181,8 +182,11 @@ class DisciplineScheme(models.Model):
                 "rate": 0.0,
                 "amount": amount,
                 "limit": limit,
+                "tier_id": None,
                 "explanation": text,
+                "next_step": None,
                 "scorecard_ids": [],
+                "inputs": None,
             }
         ]
 

@@ -20,7 +20,9 @@ class DisciplineSpan(models.Model):
     _rec_name = "res_id"
     _log_access = False
 
-    kind = fields.Selection([("activity", "Activity"), ("lead", "Lead"), ("opportunity", "Opportunity")], required=True)
+    kind = fields.Selection(
+        [("activity", "Activity"), ("lead", "Lead"), ("opportunity", "Opportunity")], required=True
+    )
     res_id = fields.Integer("Record ID", required=True, aggregator=None)
     lead_id = fields.Integer(
         "Opportunity ID", aggregator=None, help="Of an activity: the lead it is planned on."

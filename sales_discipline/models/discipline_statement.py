@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date, formatLang
 
+from .discipline_component import KINDS
 from .discipline_payroll import LOCKED, PAYING
 
 STATES = [("draft", "Draft"), ("computed", "Computed"), ("confirmed", "Confirmed"), ("paid", "Paid")]
@@ -161,9 +162,7 @@ class DisciplineStatementLine(models.Model):
     component_id = fields.Many2one(
         "discipline.component", readonly=True, ondelete="restrict", index="btree_not_null"
     )
-    kind = fields.Selection(
-        [("points", "Points"), ("limit", "Limit of the Scheme")], required=True, readonly=True
-    )
+    kind = fields.Selection([*KINDS, ("limit", "Limit of the Scheme")], required=True, readonly=True)
     name = fields.Char(readonly=True)
     employee_id = fields.Many2one("hr.employee", required=True, readonly=True, ondelete="restrict")
     user_id = fields.Many2one(
@@ -181,6 +180,9 @@ class DisciplineStatementLine(models.Model):
     limit = fields.Selection([("floor", "Floor"), ("cap", "Cap")], "Limited by", readonly=True)
     amount = fields.Monetary(readonly=True)
     explanation = fields.Text(readonly=True)
+    next_step = fields.Text("What Would Raise It", readonly=True)
+    tier_id = fields.Many2one("discipline.tier", "Step", readonly=True, ondelete="restrict")
+    inputs = fields.Json("Numbers Used", readonly=True, help="From which the amount can be computed again.")
     scorecard_ids = fields.Many2many(
         "discipline.scorecard", string="Scorecards", readonly=True, ondelete="restrict"
     )

@@ -83,7 +83,7 @@ class HrEmployee(models.Model):
                 employee.company_id,
                 own.get(employee.resource_id),
             )
-            for first, last, calendar in employee._get_schedules(date_from, date_to):
+            for first, last, calendar, _version in employee._get_schedules(date_from, date_to):
                 key = (calendar, zone, company)
                 if key not in cache:
                     cache[key] = calendar._get_discipline_days(date_from, date_to, zone, public[company])
@@ -93,7 +93,7 @@ class HrEmployee(models.Model):
         return result
 
     def _get_schedules(self, date_from: date, date_to: date) -> list[tuple]:
-        """`(first day, last day, working schedule)` of one employee within the period, inclusive."""
+        """`(first day, last day, working schedule, hr.version)` of one employee within the period, inclusive."""
         self.ensure_one()
         company_calendar = self.company_id.resource_calendar_id
         date_from = max(date_from, self._get_discipline_start())
@@ -112,7 +112,7 @@ class HrEmployee(models.Model):
             if not calendar or calendar.flexible_hours:
                 calendar = company_calendar
             if first <= last and calendar:
-                result.append((first, last, calendar))
+                result.append((first, last, calendar, version))
         return result
 
     def _get_discipline_leaves(self, date_from: date, date_to: date):

@@ -3,6 +3,7 @@ from . import test_payroll
 from . import test_payroll_output
 from . import test_payroll_access
 from . import test_scheme
+from . import test_pay_kinds
 from . import test_tools_payout
 from . import test_tools_remuneration
 from . import test_adjust

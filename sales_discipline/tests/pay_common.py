@@ -1,7 +1,7 @@
 from datetime import date, datetime, timedelta
 
 from odoo import Command, fields
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase, freeze_time, new_test_user
 
 DAY = timedelta(days=1)
 
@@ -100,15 +100,17 @@ class PayCase(TransactionCase):
         return scheme
 
     @classmethod
-    def _card(cls, employee, first, points, period="day", last=None, state="frozen", trial=False):
+    def _card(
+        cls, employee, first, points, period="day", last=None, state="frozen", trial=False, efficiency=None
+    ):
         """A scorecard as the engine leaves it, by SQL, since nobody may create one. Returns its id."""
         first = fields.Date.to_date(first)
         last = fields.Date.to_date(last) or first
         cls.env.cr.execute(
             """
             INSERT INTO discipline_scorecard (employee_id, user_id, team_id, plan_id, company_id, period, date_from,
-                date_to, tz, deadline, state, points, trial)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'UTC', %s, %s, %s, %s) RETURNING id
+                date_to, tz, deadline, state, points, trial, efficiency)
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'UTC', %s, %s, %s, %s, %s) RETURNING id
             """,
             [
                 employee.id,
@@ -123,10 +125,85 @@ class PayCase(TransactionCase):
                 state,
                 points,
                 trial,
+                efficiency,
             ],
         )
         cls.env["discipline.scorecard"].invalidate_model()
         return cls.env.cr.fetchone()[0]
+
+    @classmethod
+    def _card_line(cls, card_id, code, target, actual, completion=None, category="kpi", weight=1.0):
+        """An indicator of such a card."""
+        metric = cls.env.ref(f"sales_discipline.metric_{code}")
+        card = cls.env["discipline.scorecard"].browse(card_id)
+        line = card.plan_id.line_ids.filtered(lambda line: line.metric_id == metric)
+        if not line:
+            cls.env.cr.execute(
+                """
+                INSERT INTO discipline_plan_line (plan_id, company_id, metric_id, category, scope, target, weight, points_done,
+                    points_missed, green_from, yellow_from)
+                VALUES (%s, %s, %s, %s, 'own', %s, %s, 1, -2, 100, 100) RETURNING id
+                """,
+                [card.plan_id.id, card.company_id.id, metric.id, category, target, weight],
+            )
+            line = cls.env["discipline.plan.line"].browse(cls.env.cr.fetchone()[0])
+        if completion is None and actual is not None and target:
+            completion = 100.0 * actual / target
+        cls.env.cr.execute(
+            """
+            INSERT INTO discipline_scorecard_line (scorecard_id, plan_line_id, metric_id, company_id, currency_id, category,
+                scope, weight, target, actual, completion, adjustment)
+            VALUES (%s, %s, %s, %s, %s, %s, 'own', %s, %s, %s, %s, 0)
+            """,
+            [card_id, line.id, metric.id, card.company_id.id, card.company_id.currency_id.id, category, weight, target,
+             actual, completion],
+        )  # fmt: skip
+        cls.env.invalidate_all()
+
+    @classmethod
+    def _component(cls, kind, steps=(), scheme=None, **values):
+        """A component of that kind in a scheme of its own for everybody, which takes the place of the one with points."""
+        if not scheme:
+            cls.scheme.state = "draft"
+            scheme = cls.scheme.copy({"name": kind, "component_ids": False})
+        component = cls.env["discipline.component"].create(
+            {
+                "scheme_id": scheme.id,
+                "name": kind,
+                "kind": kind,
+                "tier_ids": [Command.create({"threshold": at, "value": value}) for at, value in steps],
+                **values,
+            }
+        )
+        if scheme.state == "draft":
+            scheme.action_activate()
+        return component
+
+    @classmethod
+    def _order(cls, user, amount, moment):
+        """An order of that user over that amount, confirmed at that UTC moment."""
+        partner = cls.env["res.partner"].create({"name": "Customer"})
+        product = cls.env["product.product"].search([("default_code", "=", "SD")]) or cls.env[
+            "product.product"
+        ].create({"name": "Thing", "default_code": "SD", "taxes_id": False})
+        with freeze_time(moment):
+            order = (
+                cls.env["sale.order"]
+                .with_company(cls.company)
+                .create(
+                    {
+                        "partner_id": partner.id,
+                        "company_id": cls.company.id,
+                        "user_id": user.id,
+                        "order_line": [
+                            Command.create({"product_id": product.id, "price_unit": amount, "tax_ids": False})
+                        ],
+                    }
+                )
+            )
+            order.action_confirm()
+        cls.env.flush_all()
+        return order
 
     @classmethod
     def _week(cls, employee, monday, points):

@@ -26,6 +26,9 @@ RECORDS += ["discipline_realism"]
 PAY = [
     "discipline_scheme",
     "discipline_component",
+    "discipline_tier",
+    "discipline_pay",
+    "hr_employee_wage",
     "discipline_limit",
     "discipline_payroll",
     "discipline_statement",

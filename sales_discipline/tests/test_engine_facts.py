@@ -110,7 +110,9 @@ class TestEngineFacts(EngineCase):
                 "details": {"lead": lead} if kind == "quotation_sent" and rng.random() < 0.7 else None,
             }
             if kind == "lead_first_touch":  # one that was touched as another, swallowed since, has no time
-                fact["details"] = rng.choice(({"minutes": rng.randrange(9000)}, {"minutes": 0}, {"merged": 1}))
+                fact["details"] = rng.choice(
+                    ({"minutes": rng.randrange(9000)}, {"minutes": 0}, {"merged": 1})
+                )
             facts.append(fact)
         return facts
 

@@ -65,9 +65,7 @@ class TestFactTouch(TouchCase):
 
     def _offer(self, lead):
         vals = {"partner_id": self.customer.id, "opportunity_id": lead.id, "user_id": self.anna.id}
-        vals.update(
-            company_id=self.company.id, order_line=[Command.create({"product_id": self.product.id})]
-        )
+        vals.update(company_id=self.company.id, order_line=[Command.create({"product_id": self.product.id})])
         return self.env["sale.order"].with_user(self.lena).create(vals)
 
     def _mail_all(self, leads, user):
@@ -98,7 +96,9 @@ class TestFactTouch(TouchCase):
                     self.assertEqual((fact.user_id, fact.team_id), (self.lena, self.env["crm.team"]))
                     self.assertEqual((fact.happened_at, fact.entered_at, fact.origin), (NOW, NOW, "live"))
                     self.assertEqual((fact.details["via"], fact.details["minutes"]), (via, 90))
-                    self.assertEqual((fact.res_model, fact.res_id, fact.res_name), ("crm.lead", lead.id, "Deal"))
+                    self.assertEqual(
+                        (fact.res_model, fact.res_id, fact.res_name), ("crm.lead", lead.id, "Deal")
+                    )
                     self.assertEqual((fact.partner_id, fact.company_id), (self.customer, self.company))
                     self.assertEqual((fact.quantity, fact.amount), (1, 0))
 

@@ -206,7 +206,7 @@ class TestPayroll(PayCase):
         card = self._card(self.e_anna, "2026-09-08", 3)
         run = self._confirmed()
         inputs = self._statement(run, self.e_anna).inputs
-        self.assertEqual(inputs["cards"], [[card, "2026-09-08", "day", 3.0]])
+        self.assertEqual(inputs["cards"], [[card, "2026-09-08", "day", 3.0, None]])
         self.assertEqual(inputs["components"][0]["rate"], 5.0)
 
     def test_queries_do_not_grow(self):

@@ -1,0 +1,115 @@
+from odoo import api, fields, models
+from odoo.tools.float_utils import float_is_zero
+from odoo.tools.misc import format_date, formatLang
+
+from ..tools import payout
+from ..tools.ladder import falls
+from .discipline_component import FIELDS, LADDERS
+
+
+class DisciplineComponent(models.Model):
+    """Numbers in words, in the language of the context: with a real minus sign, without decimals that say nothing."""
+
+    _inherit = "discipline.component"
+
+    summary = fields.Char(compute="_compute_summary", help="How the component pays, in a line.")
+    warning = fields.Char(compute="_compute_warning")
+    ladder_unit = fields.Selection(
+        [("money", "Money"), ("percent", "Percent")], compute="_compute_ladder_unit"
+    )
+
+    @api.depends("kind", "ladder_by")
+    def _compute_ladder_unit(self):
+        for component in self:
+            by_volume = component.kind == "commission" and component.ladder_by == "volume"
+            component.ladder_unit = "money" if by_volume else "percent"
+
+    @api.depends(
+        "kind", *{name for names in FIELDS.values() for name in names}, "tier_ids.threshold", "tier_ids.value"
+    )
+    @api.depends_context("lang")
+    def _compute_summary(self):
+        for component in self:
+            component.summary = getattr(component, f"_summarise_{component.kind}", lambda: "")()
+
+    @api.depends("kind", "tier_ids.threshold", "tier_ids.value")
+    @api.depends_context("lang")
+    def _compute_warning(self):
+        """Where more earns less: said, for it may be meant."""
+        for component in self:
+            fall = component.kind in LADDERS and falls(component.tier_ids._get_steps())
+            component.warning = fall and component.env._(
+                "The step from %(threshold)s pays a lower percentage than the one before it.",
+                threshold=component._format_threshold(fall.threshold),
+            )
+
+    def _summarise_points(self):
+        plus, minus = self._format_rate(self.rate), self._format_rate(self.minus_rate)
+        labels = self._fields["card_period"]._description_selection(self.env)
+        scores = dict(labels)[self.card_period]
+        if self.basis == "week":
+            return self.env._(
+                "%(scores)s scores, by the week: %(plus)s a point, −%(minus)s a minus point",
+                scores=scores,
+                plus=plus,
+                minus=minus,
+            )
+        return self.env._(
+            "%(scores)s scores, by the month: %(plus)s a point, −%(minus)s a minus point",
+            scores=scores,
+            plus=plus,
+            minus=minus,
+        )
+
+    def _summarise_base(self):
+        what = self.env._("Wage") if self.wage_source == "employee" else self._format_money(self.fixed_amount)
+        return " · ".join(filter(None, (what, self._format_ladder())))
+
+    def _summarise_commission(self):
+        return " · ".join(filter(None, (self.metric_id.name, self._format_ladder())))
+
+    def _summarise_kpi_bonus(self):
+        return " · ".join(filter(None, (self._format_money(self.fixed_amount), self._format_ladder())))
+
+    def _format_ladder(self):
+        """'5 % from 200,000, 7 % from 400,000'."""
+        return ", ".join(
+            self.env._(
+                "%(value)s from %(threshold)s",
+                value=self._format_percent(step.value),
+                threshold=self._format_threshold(step.threshold),
+            )
+            for step in self.tier_ids._get_steps()
+        )
+
+    def _format_threshold(self, threshold):
+        return (
+            self._format_money(threshold) if self.ladder_unit == "money" else self._format_percent(threshold)
+        )
+
+    def _format_period(self, first, last):
+        if self.basis == "month":
+            return format_date(self.env, first, date_format="LLLL yyyy").capitalize()
+        return self.env._(
+            "Week %(number)s (%(first)s – %(last)s)",
+            number=first.isocalendar().week,
+            first=format_date(self.env, first, date_format="d MMM"),
+            last=format_date(self.env, last, date_format="d MMM"),
+        )
+
+    def _format_number(self, number):
+        """Points without decimals that say nothing, with a real minus sign."""
+        digits = 0 if number == round(number) else 2
+        return formatLang(self.env, number, digits=digits).replace("-", "−")
+
+    def _format_rate(self, rate):
+        """Money per point: with as many decimals as the rate has, at least those of the currency."""
+        if float_is_zero(rate - self.currency_id.round(rate), precision_digits=payout.PRECISION):
+            return self._format_money(rate)
+        return formatLang(self.env, rate, digits=4)
+
+    def _format_percent(self, value):
+        """A percentage: '98.4 %'."""
+        digits = next((digits for digits in (0, 1) if float_is_zero(value - round(value, digits), 3)), 2)
+        number = formatLang(self.env, value, digits=digits).replace("-", "−")
+        return self.env._("%(number)s %%", number=number)

@@ -1,0 +1,180 @@
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from odoo import models
+
+from ..tools import scoring
+from ..tools.remuneration import Portion
+
+
+class Card(NamedTuple):
+    """What pay needs to know of a frozen scorecard; `day` is its last day, `efficiency` a percentage or None."""
+
+    id: int
+    employee_id: int
+    team_id: int | None
+    period: str
+    day: date
+    points: float
+    efficiency: float | None
+
+
+class CardLine(NamedTuple):
+    """An indicator of a frozen scorecard; `fact` includes the adjustment. None is 'no data'."""
+
+    metric_id: int
+    category: str
+    scope: str
+    weight: float
+    target: float | None
+    fact: float | None
+    completion: float | None
+
+
+class Wage(NamedTuple):
+    """The days `first` .. `last` of the month on which one wage holds, and the hours: worked on them, and of a whole
+    month on that schedule."""
+
+    first: date
+    last: date
+    wage: float
+    worked: dict[date, float]
+    norm: float
+
+
+@dataclass
+class Person:
+    """An `hr.employee` (as superuser), the language to explain pay in, the days on which the scheme pays, and the
+    cards that it pays: those whose last day is one of them."""
+
+    employee: models.Model
+    lang: str
+    cards: list[Card] = field(default_factory=list)
+    spans: list[tuple[date, date]] = field(default_factory=list)
+
+    def is_paid_on(self, day: date) -> bool:
+        """Whether the scheme is in force for the person on that day."""
+        return any(first <= day <= last for first, last in self.spans)
+
+
+class PayMonth:
+    """What pay is computed from, for one company and month. Each thing is read once for all people, by whichever
+    component asks first, so the number of statements does not depend on people or components of a kind.
+
+    :param run: the `discipline.payroll`, as superuser
+    :param cards: `{employee id: [Card]}`, frozen ones only
+    :param seal: naive UTC; sales facts count if they had been entered by then
+    """
+
+    def __init__(self, run, employees, cards: dict[int, list[Card]], seal: datetime):
+        self.run, self.env, self.employees, self.cards, self.seal = run, run.env, employees, cards, seal
+        self.first, self.last = run.date_from, run.date_to
+        self.rounding = run.currency_id.round
+        self._volumes = {}
+        self._targets = {}
+
+    @cached_property
+    def wages(self) -> dict[int, list[Wage]]:
+        """The wages of the month by employee, in order."""
+        return self.employees._get_discipline_wages(self.first, self.last)
+
+    @cached_property
+    def lines(self) -> dict[int, list[CardLine]]:
+        """The indicators of all cards, by card id, in one statement."""
+        ids = [card.id for cards in self.cards.values() for card in cards]
+        found = defaultdict(list)
+        self.env.cr.execute(
+            """
+            SELECT scorecard_id, metric_id, category, scope, weight, target, actual + COALESCE(adjustment, 0), completion
+              FROM discipline_scorecard_line WHERE scorecard_id = ANY(%s) ORDER BY scorecard_id, sequence, id
+            """,
+            [ids],
+        )
+        for card_id, *values in self.env.cr.fetchall():
+            found[card_id].append(CardLine(*values))
+        return found
+
+    def get_month_cards(self, person: Person, period: str) -> list[Card]:
+        """The person's cards of that kind that end within the month, in order."""
+        return [
+            card for card in person.cards if card.period == period and self.first <= card.day <= self.last
+        ]
+
+    def get_efficiency(self, cards: list[Card]) -> float | None:
+        """The mean efficiency of cards in percent; those without data are left out, None if none has any."""
+        return scoring.efficiency((1.0, card.efficiency) for card in cards) if cards else None
+
+    def get_portions(self, person: Person) -> list[tuple[Wage, Portion]]:
+        """The wages of the month with the hours on which this scheme pays the person."""
+        return [
+            (
+                wage,
+                Portion(
+                    wage.wage, sum(h for day, h in wage.worked.items() if person.is_paid_on(day)), wage.norm
+                ),
+            )
+            for wage in self.wages.get(person.employee.id, ())
+        ]
+
+    def get_volumes(self, metric) -> dict:
+        """`{employee id: Volume}` of a metric on sales facts, see `_get_volumes`; people without sales included."""
+        if metric not in self._volumes:
+            self._volumes[metric] = self.run._get_volumes(
+                metric, self.employees, self.first, self.last, self.seal
+            )
+        return self._volumes[metric]
+
+    def get_targets(self, metric) -> dict[int, float]:
+        """`{employee id: target}` of the month: that of the frozen monthly card if the metric is on it, else the
+        person's or the team's target; those without are left out."""
+        if metric not in self._targets:
+            found = self._find_targets(metric)
+            found |= {
+                employee_id: line.target
+                for employee_id, line in self._get_month_lines(metric)
+                if line.target is not None
+            }
+            self._targets[metric] = found
+        return self._targets[metric]
+
+    def _find_targets(self, metric) -> dict[int, float]:
+        """The targets of the month that people or their teams have been given, by employee id."""
+        targets = self.env["discipline.target"]
+        key = (metric.id, self.run.company_id.id, "month", "own")
+        index = targets._get_index([metric.id], self.run.company_id.ids, self.first, self.last)
+        teams = self.employees._get_discipline_teams() if index else {}
+        found = {}
+        for employee_id in self.employees.ids:
+            owners = [("employee", employee_id), ("team", teams.get(employee_id, (None,))[0])]
+            amount, _whose = targets._find_amount(index, key, self.first, owners)
+            if amount is not None:
+                found[employee_id] = amount
+        return found
+
+    def is_met(self, metric) -> dict[int, bool]:
+        """Whether each person met the month's plan of a metric: as the frozen monthly card says, else by the sealed
+        sales facts against the target. Without either: not."""
+        volumes, targets = self.get_volumes(metric), self.get_targets(metric)
+        result = {
+            employee_id: scoring.is_done(scoring.completion(volumes[employee_id].amount, target))
+            for employee_id, target in targets.items()
+            if employee_id in volumes
+        }
+        result |= {
+            employee_id: scoring.is_done(line.completion)
+            for employee_id, line in self._get_month_lines(metric)
+            if line.completion is not None
+        }
+        return result
+
+    def _get_month_lines(self, metric):
+        """`(employee id, CardLine)` of the metric on the monthly cards that end in this month."""
+        for employee_id, cards in self.cards.items():
+            for card in cards:
+                if card.period == "month" and self.first <= card.day <= self.last:
+                    for line in self.lines[card.id]:
+                        if line.metric_id == metric.id and line.scope == "own":
+                            yield employee_id, line
