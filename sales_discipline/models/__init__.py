@@ -25,6 +25,10 @@ from . import discipline_assessment
 from . import discipline_audience
 from . import discipline_plan
 from . import discipline_plan_line
+from . import discipline_plan_version
+from . import discipline_assessment_task
+from . import discipline_assessment_activity
+from . import discipline_plan_experts
 from . import discipline_target
 from . import discipline_target_lock
 from . import discipline_evidence

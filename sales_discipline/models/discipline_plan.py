@@ -81,7 +81,6 @@ class DisciplinePlan(models.Model):
     family_id = fields.Many2one(
         "discipline.plan", "First Version", readonly=True, copy=False, index=True, ondelete="restrict"
     )
-    has_assessed = fields.Boolean(compute="_compute_has_assessed")
     has_results = fields.Boolean(compute="_compute_scorecard_count")
     scorecard_count = fields.Integer(compute="_compute_scorecard_count")
 
@@ -102,11 +101,6 @@ class DisciplinePlan(models.Model):
         for plan in self:
             version = plan.version > 1 and self.env._(" (version %(n)s)", n=plan.version) or ""
             plan.display_name = f"{plan.name or ''}{version}"
-
-    @api.depends("line_ids.metric_id.source")
-    def _compute_has_assessed(self):
-        for plan in self:
-            plan.has_assessed = "assessment" in plan.line_ids.metric_id.mapped("source")
 
     def _compute_scorecard_count(self):
         counts = dict(
@@ -174,31 +168,6 @@ class DisciplinePlan(models.Model):
                 raise ValidationError(
                     self.env._(
                         "The plan '%(plan)s' needs at least one line in 'Indicators'.", plan=plan.display_name
-                    )
-                )
-            if plan.state in ("trial", "active"):
-                plan._check_weights()
-                plan._check_experts()
-
-    def _check_weights(self):
-        """:raise ValidationError: if nothing weighs anything, so that there would be no efficiency"""
-        self.ensure_one()
-        if not any(self.line_ids.mapped("weight")):
-            raise ValidationError(
-                self.env._(
-                    "The plan '%(plan)s' has no weight: give at least one of its indicators a 'Weight' above 0.",
-                    plan=self.display_name,
-                )
-            )
-
-    def _check_experts(self):
-        """:raise ValidationError: if an indicator is assessed, but by nobody"""
-        for line in self.line_ids:
-            if line._needs_experts() and not line.assessor_ids and not line.assessed_by_leader:
-                raise ValidationError(
-                    self.env._(
-                        "%(metric)s: nobody assesses it. Choose 'Experts', or tick 'Leader Assesses'.",
-                        metric=line.metric_id.name,
                     )
                 )
 
@@ -338,18 +307,3 @@ class DisciplinePlan(models.Model):
         new.write({"version": latest.version + 1, "family_id": family.id})
         self.date_to = fields.Date.subtract(date_from, days=1)
         return new
-
-
-class DisciplinePlanVersion(models.TransientModel):
-    """Asks from when the next version of a plan is in force."""
-
-    _name = "discipline.plan.version"
-    _description = "New Version of a Plan"
-
-    plan_id = fields.Many2one("discipline.plan", required=True, ondelete="cascade")
-    date_from = fields.Date("Valid from", required=True)
-
-    def action_create(self):
-        """Create the version and open it."""
-        self.ensure_one()
-        return self.plan_id._create_version(self.date_from)._open()

@@ -7,6 +7,8 @@ from . import test_pay_kinds
 from . import test_tools_payout
 from . import test_tools_remuneration
 from . import test_adjust
+from . import test_assessment
+from . import test_assessment_scores
 from . import test_demo
 from . import test_fact_activity
 from . import test_fact_lead

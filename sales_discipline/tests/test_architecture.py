@@ -23,6 +23,7 @@ CLOCKS = {"today", "now", "utcnow", "fromtimestamp", "localtime", "gmtime", "con
 ENGINE = ["discipline_metric", "discipline_assessment"]
 RECORDS = ["discipline_audience", "discipline_plan", "discipline_target", "discipline_scorecard"]
 RECORDS += ["discipline_realism"]
+RECORDS += ["discipline_assessment_task", "discipline_assessment_activity"]
 PAY = [
     "discipline_scheme",
     "discipline_component",
