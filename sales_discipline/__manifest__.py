@@ -23,6 +23,7 @@
         "views/discipline_plan_views.xml",
         "views/discipline_plan_form_views.xml",
         "views/discipline_target_views.xml",
+        "views/discipline_sales_plan_views.xml",
         "views/discipline_scorecard_line_views.xml",
         "views/discipline_scorecard_views.xml",
         "views/discipline_scorecard_form_views.xml",

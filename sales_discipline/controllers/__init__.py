@@ -1,2 +1,3 @@
 from . import export
 from . import payroll
+from . import sales_plans

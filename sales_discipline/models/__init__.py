@@ -11,6 +11,7 @@ from . import crm_lead
 from . import crm_lead_touch
 from . import mail_message
 from . import calendar_event
+from . import crm_lead_pipeline
 from . import sale_order
 from . import account_move
 from . import res_partner
@@ -31,6 +32,10 @@ from . import discipline_assessment_activity
 from . import discipline_plan_experts
 from . import discipline_target
 from . import discipline_target_lock
+from . import discipline_target_cells
+from . import discipline_target_facts
+from . import discipline_target_page
+from . import discipline_target_open
 from . import discipline_evidence
 from . import discipline_scorecard
 from . import discipline_scorecard_line

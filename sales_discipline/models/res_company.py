@@ -40,9 +40,15 @@ class ResCompany(models.Model):
         calendar = self.sudo().resource_calendar_id
         if period == "day":
             return calendar.hours_per_day
+        return sum(self._get_discipline_norm_days(date_from, date_to).values())
+
+    def _get_discipline_norm_days(self, date_from: date, date_to: date) -> dict[date, float]:
+        """Full-time hours of each working day of the company's schedule, less public holidays."""
+        self.ensure_one()
+        calendar = self.sudo().resource_calendar_id
         public = self.env["hr.employee"].sudo()._get_discipline_leaves(date_from, date_to)[1]
         days = calendar._get_discipline_days(date_from, date_to, calendar.tz or "UTC", public[self.sudo()])
-        return sum(hours for hours, _intervals in days.values())
+        return {day: hours for day, (hours, _intervals) in days.items()}
 
 
 class ResConfigSettings(models.TransientModel):

@@ -30,6 +30,8 @@ from . import test_freeze_time
 from . import test_access
 from . import test_freeze_people
 from . import test_target
+from . import test_sales_plans
+from . import test_sales_plans_output
 from . import test_freeze_plans
 from . import test_bad_input
 from . import test_fact_sweep

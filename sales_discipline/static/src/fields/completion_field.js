@@ -4,7 +4,7 @@ import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
-const COLORS = {green: "bg-success", yellow: "bg-warning", red: "bg-danger"};
+export const COLORS = {green: "bg-success", yellow: "bg-warning", red: "bg-danger"};
 
 /** How much of the target is reached: a bar in the colour of the zone, and the percentage beside it. */
 export class CompletionField extends Component {

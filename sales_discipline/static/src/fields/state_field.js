@@ -4,10 +4,14 @@ import {formatSelection} from "@web/views/fields/formatters";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
-const ZONE_ICONS = {green: "fa-check-circle", yellow: "fa-exclamation-triangle", red: "fa-times-circle"};
+export const ZONE_ICONS = {
+    green: "fa-check-circle",
+    yellow: "fa-exclamation-triangle",
+    red: "fa-times-circle",
+};
 const TREND_ICONS = {up: "fa-arrow-up", flat: "fa-arrow-right", down: "fa-arrow-down"};
 // dark on pale, which can be read by everybody, in light and dark colours alike
-const ZONE_COLORS = {
+export const ZONE_COLORS = {
     green: "bg-success-subtle text-success-emphasis border border-success-subtle",
     yellow: "bg-warning-subtle text-warning-emphasis border border-warning-subtle",
     red: "bg-danger-subtle text-danger-emphasis border border-danger-subtle",

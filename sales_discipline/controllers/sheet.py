@@ -1,0 +1,37 @@
+import re
+import tempfile
+
+from werkzeug.wsgi import wrap_file
+
+from odoo.http import content_disposition, request
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def send_workbook(save, name: str):
+    """A response with the workbook that `save(file)` writes; it is never a whole in memory.
+
+    :param name: of the file, without its ending; what file systems do not like is left out
+    """
+    book = tempfile.TemporaryFile()
+    save(book)
+    size = book.seek(0, 2)
+    book.seek(0)
+    name = re.sub(r"[^\w.-]+", "_", name).strip("._")
+    headers = [
+        ("Content-Type", XLSX),
+        ("Content-Length", size),
+        ("Content-Disposition", content_disposition(f"{name}.xlsx")),
+        ("Cache-Control", "no-store"),
+    ]
+    return request.make_response(wrap_file(request.httprequest.environ, book), headers=headers)
+
+
+def number_format(metric, currency) -> str:
+    """The number format of a workbook for values of a metric."""
+    if metric.unit != "money":
+        return '0.0"%"' if metric.unit == "percent" else "#,##0.##"
+    number = "#,##0" + ("." + "0" * currency.decimal_places if currency.decimal_places else "")
+    symbol = (currency.symbol or currency.name).replace('"', "")
+    money = f'"{symbol}" {number}' if currency.position == "before" else f'{number} "{symbol}"'
+    return f"{money};[Red]-{money}"
