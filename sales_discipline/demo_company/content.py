@@ -106,6 +106,11 @@ SUMMARIES = {
     "meeting": ["Demonstration on site", "Online demo", "Needs analysis", "Meeting with purchasing", "Lab visit",
                 "Negotiate the frame agreement"],
     "proposal": ["Send commercial proposal", "Send revised offer", "Offer with two options", "Quote spare parts"],
+    "call_in": ["Customer asks about delivery", "Question about an invoice", "Asks for a spare part",
+                "Wants to talk about calibration", "New inquiry by phone"],
+    "visit": ["Visit at the customer's", "Walk through the plant", "Round of the laboratories", "Visit with service"],
+    "measurement": ["Test measurement on site", "Comparison with the old instrument", "Noise and vibration survey"],
+    "estimate": ["Estimate for the extension", "Work out quantities and prices", "Estimate with installation"],
     "email": ["Send data sheet", "Confirm the appointment", "Send references", "Send case study"],
 }  # fmt: skip
 FEEDBACK = {
@@ -120,5 +125,10 @@ FEEDBACK = {
                 "Price is the open point."],
     "proposal": ["Offer sent, valid for 30 days.", "Revised offer sent with training included.",
                  "Sent with two options.", "Sent, they confirm receipt."],
+    "call_in": ["Answered at once.", "Passed on to service.", "Wants an offer.", "Called about the next delivery."],
+    "visit": ["Saw the lab, three older instruments.", "Met the new lab manager.", "Spoke about next year's budget."],
+    "measurement": ["Within the tolerance, they are convinced.", "Report sent to the customer.",
+                    "To be repeated with the larger probe."],
+    "estimate": ["Estimate handed over.", "Two variants worked out.", "Installation takes two days."],
     "email": ["Sent.", "Sent, answer expected this week.", "Documents sent to the lab manager."],
 }  # fmt: skip

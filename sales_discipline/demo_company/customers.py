@@ -17,6 +17,8 @@ from .content import (
 from .people import BERLIN, MOSCOW
 from .rows import Customer, Deal
 
+GAPS = ("date_deadline", "source_id", "tag_ids", "priority")  # what the careless leave empty
+
 SECTOR_WORDS = {
     "Pharm": 1, "Clinical": 1, "Diagnost": 1, "Biosc": 6, "Brau": 2, "Brew": 2, "Molk": 2, "Food": 2, "Agro": 2,
     "Wass": 3, "Water": 3, "Vodo": 3, "Umwelt": 3, "Energ": 4, "Chem": 5, "khim": 5,
@@ -39,8 +41,8 @@ class Market:
         self.customers, self.deals = [], []
         self._names = set()
 
-    def new_customer(self, person, random, day=None, moment=None, client=False):
-        """A customer entered on a local day, or at a UTC moment."""
+    def new_customer(self, person, random, day=None, moment=None, client=False, entered=True):
+        """A customer entered on a local day, or at a UTC moment; or one of whom only an inquiry tells so far."""
         country = {BERLIN: "de", MOSCOW: "ru"}.get(person.tz, "us")
         name = self._company_name(country, random)
         city, code, phone = random.choice(CITIES[country])
@@ -67,7 +69,8 @@ class Market:
             created=moment or self.calendar.moment(person, day, random.uniform(9 * 60, 17 * 60)),
             is_client=client,
         )
-        self.customers.append(customer)
+        if entered:
+            self.customers.append(customer)
         return customer
 
     def _company_name(self, country, random):
@@ -94,9 +97,25 @@ class Market:
             expected=moment.date() + timedelta(days=random.randint(25, 75)),
             stage_since=moment,
             priority=random.choices([0, 1, 2], [6, 3, 1])[0],
+            gaps=frozenset(name for name in GAPS if random.random() < 0.02 + 0.9 * (1 - person.care)),
         )
         self.deals.append(deal)
         return deal
+
+    def new_inquiry(self, person, random, moment):
+        """A lead from the web site, of somebody who is no customer yet."""
+        customer = self.new_customer(person, random, moment=moment, entered=False)
+        lead = self.new_deal(person, random, moment, customer)
+        lead.inquired, lead.is_lead, lead.source = moment, True, "Web Site"
+        return lead
+
+
+def look_ahead(random, deals, calendar):
+    """Expected closing dates of what is open: the careless leave those that have passed, others move them on."""
+    today = calendar.now.date()
+    for deal in deals:
+        if deal.is_open and deal.expected <= today and random.random() < deal.owner.care:
+            deal.expected = today + timedelta(days=round(random.triangular(2, 80, 10)))
 
 
 def pick_items(random, product=None):

@@ -25,9 +25,13 @@ def quote(worker, deal, moment, customer=None):
 
 
 def bill(random, orders, calendar):
-    """Invoice the confirmed orders some days later, and have them paid sooner or later."""
+    """Invoice the confirmed orders some days later, and have them paid sooner or later. Those of long ago were
+    invoiced in another program."""
     today = calendar.now.date()
     confirmed = sorted((order for order in orders if order.confirmed), key=lambda order: order.confirmed)
+    for order in confirmed:
+        order.settled = order.confirmed.date() < calendar.billed
+    confirmed = [order for order in confirmed if not order.settled]
     for order in confirmed:
         invoiced = _weekday(order.confirmed.date() + random.randint(0, 4) * DAY)
         if invoiced > today:

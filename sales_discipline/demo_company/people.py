@@ -42,7 +42,7 @@ PEOPLE = [
     Person("katrin", "Katrin Vogel", "key", BERLIN, 1.15, 0.985, 0.995, 1.15, leader=True, phone="+49 30 23125 111"),
     Person("jonas", "Jonas Reinhardt", "key", BERLIN, 1.10, 0.97, 0.985, phone="+49 30 23125 114"),
     Person("miriam", "Miriam Adler", "key", BERLIN, 1.12, 0.97, 0.99, share=0.5, phone="+49 30 23125 116"),
-    Person("tobias", "Tobias Lenz", "key", BERLIN, 0.78, 0.82, 0.88, 0.9, "batch", phone="+49 30 23125 117"),
+    Person("tobias", "Tobias Lenz", "key", BERLIN, 0.78, 0.82, 0.88, 0.72, "batch", phone="+49 30 23125 117"),
     Person("sophie", "Sophie Brandt", "key", BERLIN, 1.30, 0.99, 1.0, 1.2, phone="+49 30 23125 119"),
     Person("markus", "Markus Thiele", "new", BERLIN, 1.08, 0.96, 0.98, leader=True, phone="+49 30 23125 131"),
     Person("anna", "Anna Sokolova", "new", MOSCOW, 1.25, 0.985, 0.995, 1.1, phone="+7 495 010-41-02"),

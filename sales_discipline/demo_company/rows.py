@@ -34,7 +34,7 @@ class Deal:
     name: str
     customer: Customer
     owner: Any
-    created: datetime
+    created: datetime  # as an opportunity; of what is a lead still, as that
     items: list  # [(index of the product, quantity)]
     amount: float
     source: str
@@ -45,6 +45,9 @@ class Deal:
     lost_reason: str = ""
     quoted: datetime | None = None
     priority: int = 0
+    inquired: datetime | None = None  # when it came in as a lead
+    is_lead: bool = False
+    gaps: frozenset = frozenset()  # what nobody filled in
     task: Any = None
     order: Any = None
     record: Any = None
@@ -52,6 +55,10 @@ class Deal:
     @property
     def is_open(self):
         return self.closed is None
+
+    @property
+    def entered(self):
+        return self.inquired or self.created
 
 
 @dataclass(eq=False)
@@ -80,6 +87,7 @@ class Order:
     quoted: datetime
     confirmed: datetime | None = None
     cancelled: bool = False
+    settled: bool = False  # invoiced and paid before the company's accounts came to Odoo
     discount: float = 0.0
     invoiced: date | None = None
     payments: list = field(default_factory=list)  # [(date, share)]
@@ -93,8 +101,7 @@ class Order:
 class Story:
     """The whole simulated past of the company."""
 
-    start: Any
-
+    calendar: Any
     customers: list
     deals: list
     tasks: list

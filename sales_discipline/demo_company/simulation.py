@@ -1,4 +1,4 @@
-"""How three months of the demo company went, day by day and person by person.
+"""How a year of the demo company went, day by day and person by person.
 
 `simulate` is deterministic: the same seed, moment and number of days give the same story.
 """
@@ -6,19 +6,24 @@
 from datetime import timedelta
 from random import Random
 
-from .calendar import DAY, Calendar, first_day
+from .calendar import DAY, Calendar
 from .content import FEEDBACK, LOST_REASONS, SUMMARIES
-from .customers import Market
+from .customers import Market, look_ahead
+from .inquiries import receive
 from .money import bill, quote
 from .people import PEOPLE
 from .rows import Story, Task
 
 # a usual day of somebody who just does the plan, by team: calls, meetings, proposals, companies, e-mails
 USUAL = {
-    "key": {"call_warm": 4.0, "call_cold": 1.6, "meeting": 0.8, "proposal": 0.85, "company": 0.75, "email": 0.5},
-    "new": {"call_warm": 2.2, "call_cold": 4.4, "meeting": 0.75, "proposal": 0.75, "company": 0.85, "email": 0.4},
-    "americas": {"call_warm": 3.6, "call_cold": 2.0, "meeting": 0.8, "proposal": 0.8, "company": 0.75, "email": 0.5},
+    "key": {"call_warm": 4.0, "call_cold": 1.6, "meeting": 0.8, "proposal": 0.85, "company": 0.75, "email": 0.5,
+            "call_in": 0.9, "visit": 0.45, "measurement": 0.2, "estimate": 0.25},
+    "new": {"call_warm": 2.2, "call_cold": 4.4, "meeting": 0.75, "proposal": 0.75, "company": 0.85, "email": 0.4,
+            "call_in": 0.5, "visit": 0.3, "measurement": 0.1, "estimate": 0.15},
+    "americas": {"call_warm": 3.6, "call_cold": 2.0, "meeting": 0.8, "proposal": 0.8, "company": 0.75, "email": 0.5,
+                 "call_in": 0.7, "visit": 0.3, "measurement": 0.15, "estimate": 0.2},
 }  # fmt: skip
+SEASON = {8: 0.8, 12: 0.8}  # how busy a month is
 NEXT_STEP = [  # kinds of the next step, by stage
     ["call_warm", "call_warm", "email", "meeting"],
     ["meeting", "call_warm", "meeting"],
@@ -30,7 +35,7 @@ LOSE = [0.10, 0.08, 0.12, 0.16]
 
 
 def simulate(seed: int, now, days: int | None = None) -> Story:
-    calendar = Calendar(first_day(now, days), now)
+    calendar = Calendar(now, days)
     market = Market(Random(seed), calendar)
     tasks, orders = [], []
     for index, person in enumerate(PEOPLE):
@@ -41,10 +46,11 @@ def simulate(seed: int, now, days: int | None = None) -> Story:
         tasks += worker.tasks
         orders += worker.orders
     bill(Random(seed + 1), orders, calendar)
+    look_ahead(Random(seed + 2), market.deals, calendar)
     return Story(
-        calendar.start,
+        calendar,
         sorted(market.customers, key=lambda customer: customer.created),
-        sorted(market.deals, key=lambda deal: deal.created),
+        sorted(market.deals, key=lambda deal: deal.entered),
         sorted(tasks, key=lambda task: (task.created, task.deadline)),
         sorted(orders, key=lambda order: order.quoted),
     )
@@ -71,6 +77,7 @@ class Worker:
             deal = self.market.new_deal(self.person, self.random, self._moment(born), self._customer())
             deal.stage = self.random.choice([0, 0, 1, 1, 2, 2, 3])
             self._moved(deal, self._moment(self.calendar.next_day(self.person, start - 3 * DAY) - DAY))
+            self._talk(deal, born)
             if deal.stage == 3:
                 quote(self, deal, self._moment(start - 3 * DAY))
             self.deals.append(deal)
@@ -78,6 +85,7 @@ class Worker:
 
     # ------------------------------------------------------------------ a day
     def work(self, day):
+        receive(self, day)
         actions = self._actions(day)
         for minutes, (action, argument) in zip(self._clock(len(actions)), actions, strict=True):
             moment = self.calendar.moment(self.person, day, minutes)
@@ -88,16 +96,17 @@ class Worker:
     def _actions(self, day):
         person, random = self.person, self.random
         mood = person.diligence * min(1.4, max(0.45, random.gauss(1.0, 0.17)))
-        if day.weekday() == 4:
-            mood *= 0.93
+        mood *= SEASON.get(day.month, 1.0) * (0.93 if day.weekday() == 4 else 1.0)
         if person.situation == "hired":
             mood *= min(1.0, 0.55 + 0.03 * (day - self.calendar.hired).days)
         due = [task for task in self.tasks if task.done is None and task.deadline <= day]
-        found = 0.05 if person.care < 0.9 else 0.4
+        found = 0.05 if person.care < 0.9 and day >= self.calendar.recent else 0.4
         due = [task for task in due if random.random() < (found if task.forgotten else person.care)]
         due = due[: round(9 * person.share * max(1, mood))]
         actions = [(self._do, task) for task in due]
         for kind, usual in USUAL[person.team].items():
+            if kind == "company" and day < self.calendar.recent:
+                usual *= 0.15  # nobody asked for new customers every day yet
             done = sum(task.kind == kind for task in due)
             actions += [(self._extra, kind)] * max(0, self._count(usual * person.share * mood, usual) - done)
         for _index in range(self._count(0.44 * person.share * mood, 0.4)):
@@ -164,6 +173,7 @@ class Worker:
         if self.customers:
             deal = self.market.new_deal(self.person, self.random, moment, self._customer())
             self.deals.append(deal)
+            self._talk(deal, day)
             self._plan(deal, moment, day)
 
     def _pick_up(self, day, moment, deal):
@@ -198,6 +208,12 @@ class Worker:
             order.confirmed = moment + timedelta(minutes=random.randint(3, 40))
             return
         self._plan(deal, moment, day)
+
+    def _talk(self, deal, day):
+        """The call out of which an opportunity arose."""
+        task = self._task("call_warm", deal.customer, deal, deal.created, day)
+        done = deal.created + timedelta(minutes=self.random.randint(4, 25))
+        self._done(task, min(done, self.calendar.now))
 
     def _plan(self, deal, moment, day, surely=False):
         """Schedule the next step on a deal; some people forget to."""

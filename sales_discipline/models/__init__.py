@@ -68,5 +68,9 @@ from . import discipline_scorecard_paid
 from . import discipline_demo
 from . import discipline_demo_staff
 from . import discipline_demo_crm
+from . import discipline_demo_activity
 from . import discipline_demo_sale
+from . import discipline_demo_invoice
 from . import discipline_demo_rules
+from . import discipline_demo_plans
+from . import discipline_demo_assess

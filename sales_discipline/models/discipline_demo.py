@@ -2,12 +2,13 @@ from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from ..demo_company.calendar import Calendar
 from ..demo_company.people import BERLIN, COMPANY, DOMAIN, MANAGER, PAYROLL, PEOPLE
 from ..demo_company.simulation import simulate
 from .discipline_fact import HISTORY
+from .sql_rows import sql_rows
 
 SEED = 1907
+WRITTEN = ("create_uid", "write_uid", "create_date", "write_date")
 QUIET = {
     "tracking_disable": True,
     "mail_notrack": True,
@@ -21,7 +22,7 @@ QUIET = {
 
 
 class DisciplineDemo(models.AbstractModel):
-    """The demo company: three teams, fourteen salespeople, about three months of their work.
+    """The demo company: three teams, fourteen salespeople, a year of their work.
 
     What happened is simulated in `demo_company`, without a database; here it is written by the ORM, with
     Odoo's own time stamps set back afterwards, and enters the ledger the way the history of any database does.
@@ -38,14 +39,14 @@ class DisciplineDemo(models.AbstractModel):
         once: further calls return the company there is.
 
         :param now: naive UTC moment up to which the past is told
-        :param days: so many days of past; by default about three months, from the first of a month on
+        :param days: so many days of past; by default a year, the last three months of it with daily plans
         """
         company = self._find_company()
         if company:
             return company
         now = now or fields.Datetime.now()
         story = simulate(seed, now, days)
-        calendar = Calendar(story.start, now)
+        calendar = story.calendar
         company = self._make_company()
         quiet = {**QUIET, "allowed_company_ids": company.ids, "discipline_history": HISTORY}
         demo = self.sudo().with_company(company).with_context(**quiet)
@@ -57,33 +58,26 @@ class DisciplineDemo(models.AbstractModel):
         demo._write_invoices(story)
         self.env.flush_all()
         self.env.invalidate_all()
-        self.sudo().with_company(company)._make_rules(company, calendar)
+        self.sudo().with_company(company)._make_rules(company, story)
         return company
 
     @api.model
-    def _backdate(self, table, columns, rows):
+    def _backdate(self, model, names, rows):
         """Set time stamps and their users back, where Odoo writes its own.
 
-        :param columns: {column: SQL type}
-        :param rows: tuples (id, value, …) in the order of `columns`; None leaves a column empty
+        :param rows: tuples (id, value, …) in the order of the fields `names`; None leaves a field empty
         """
         self.env.flush_all()
-        sets = SQL(", ").join(
-            SQL("%s = v.%s::%s", SQL.identifier(name), SQL.identifier(name), SQL(kind))
-            for name, kind in columns.items()
-        )
-        names = SQL(", ").join(SQL.identifier(name) for name in columns)
-        for start in range(0, len(rows), 1000):
-            values = SQL(", ").join(SQL("%s", row) for row in rows[start : start + 1000])
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE %s t SET %s FROM (VALUES %s) AS v (id, %s) WHERE t.id = v.id",
-                    SQL.identifier(table),
-                    sets,
-                    values,
-                    names,
-                )
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s t SET %s FROM %s WHERE t.id = v.id",
+                SQL.identifier(self.env[model]._table),
+                SQL(", ").join(
+                    SQL("%s = v.%s", SQL.identifier(name), SQL.identifier(name)) for name in names
+                ),
+                sql_rows(self.env[model], ("id", *names), rows),
             )
+        )
         self.env.invalidate_all()
 
     @api.model
@@ -135,6 +129,8 @@ class DisciplineDemo(models.AbstractModel):
             self.env["account.chart.template"]._load("generic_coa", company, install_demo=False)
         self._set_country(company)
         admin = self.env.ref("base.user_admin")
+        # inquiries from the web site are leads
+        self.env.ref("base.group_user").implied_ids = [Command.link(self.env.ref("crm.group_use_lead").id)]
         groups = ["sales_team.group_sale_manager", "hr.group_hr_manager", "account.group_account_manager"]
         groups += ["sales_discipline.group_manager", "sales_discipline.group_payroll"]
         admin.write(

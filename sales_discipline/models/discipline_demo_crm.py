@@ -1,23 +1,23 @@
-from markupsafe import Markup
-
 from odoo import models
 from odoo.fields import Command
 
 from ..demo_company.content import LOST_REASONS, SECTORS, SOURCES, TAGS
+from .discipline_demo import WRITTEN
 
 STAGES = ("New", "Qualified", "Proposition", "Negotiation", "Won")
 PROBABILITY = (10, 25, 50, 75, 100)
-COUNTRIES = {"de": "base.de", "ru": "base.ru", "us": "base.us"}
-TYPES = {
-    "call_cold": "sales_discipline.activity_type_call_cold",
-    "call_warm": "sales_discipline.activity_type_call_warm",
-    "meeting": "mail.mail_activity_data_meeting",
-    "proposal": "sales_discipline.activity_type_proposal",
-    "email": "mail.mail_activity_data_email",
-}
-DONE = Markup(
-    '<p>{} done: {}</p><div class="o_mail_note_title"><div><strong>Feedback:</strong></div></div><div>{}</div>'
+LEAD_STAMPS = (
+    *WRITTEN,
+    "date_open",
+    "open_since",
+    "date_last_stage_update",
+    "date_closed",
+    "date_conversion",
+    "day_open",
+    "day_close",
+    "automated_probability",
 )
+COUNTRIES = {"de": "base.de", "ru": "base.ru", "us": "base.us"}
 
 
 class DisciplineDemo(models.AbstractModel):
@@ -86,13 +86,7 @@ class DisciplineDemo(models.AbstractModel):
             customer.record, customer.contact_record = company, contact
             user, created = users[customer.owner.key].id, customer.created
             stamps += [(partner.id, user, user, created, created) for partner in (company, contact)]
-        columns = {
-            "create_uid": "int",
-            "write_uid": "int",
-            "create_date": "timestamp",
-            "write_date": "timestamp",
-        }
-        self._backdate("res_partner", columns, stamps)
+        self._backdate("res.partner", WRITTEN, stamps)
 
     # ------------------------------------------------------------
     # Opportunities
@@ -108,28 +102,29 @@ class DisciplineDemo(models.AbstractModel):
             tag.color = tag.color or color
         values = []
         for deal in story.deals:
-            contact, sector = deal.customer.contact_record, deal.customer.sector.split()[0]
-            user = users[deal.owner.key]
+            sector, user = deal.customer.sector.split()[0], users[deal.owner.key]
             lost = (
                 {"active": False, "lost_reason_id": reasons[deal.lost_reason].id} if deal.lost_reason else {}
             )
+            filled = {
+                "priority": str(deal.priority),
+                "date_deadline": deal.expected,
+                "source_id": sources[deal.source].id,
+                "tag_ids": [
+                    Command.link(tag.id) for name, tag in tags.items() if name.startswith(sector[:4])
+                ],
+            }
             values.append(
                 {
                     "name": deal.name,
-                    "type": "opportunity",
-                    "partner_id": contact.id,
                     "user_id": user.id,
                     "team_id": user.sale_team_id.id,
                     "company_id": self.env.company.id,
                     "stage_id": stages[deal.stage].id,
                     "probability": 0 if deal.lost_reason else PROBABILITY[deal.stage],
                     "expected_revenue": deal.amount,
-                    "priority": str(deal.priority),
-                    "date_deadline": deal.expected,
-                    "source_id": sources[deal.source].id,
-                    "tag_ids": [
-                        Command.link(tag.id) for name, tag in tags.items() if name.startswith(sector[:4])
-                    ],
+                    **{name: value for name, value in filled.items() if name not in deal.gaps},
+                    **self._prepare_whom(deal),
                     **lost,
                 }
             )
@@ -139,22 +134,28 @@ class DisciplineDemo(models.AbstractModel):
             deal.record = lead
             user, last = users[deal.owner.key].id, deal.closed or deal.stage_since
             days = (deal.closed - deal.created).total_seconds() / 86400 if deal.closed else None
-            stamps.append((lead.id, user, user, deal.created, last, deal.created, deal.created, deal.stage_since,
-                           deal.closed, 0.0, days, lead.probability))  # fmt: skip
-        columns = {
-            "create_uid": "int",
-            "write_uid": "int",
-            "create_date": "timestamp",
-            "write_date": "timestamp",
-            "date_open": "timestamp",
-            "open_since": "timestamp",
-            "date_last_stage_update": "timestamp",
-            "date_closed": "timestamp",
-            "day_open": "float",
-            "day_close": "float",
-            "automated_probability": "float",
+            converted = deal.created if deal.inquired and not deal.is_lead else None
+            stamps.append((lead.id, user, user, deal.entered, last, deal.entered, deal.created, deal.stage_since,
+                           deal.closed, converted, 0.0, days, lead.probability))  # fmt: skip
+        self._backdate("crm.lead", LEAD_STAMPS, stamps)
+
+    def _prepare_whom(self, deal):
+        """The customer of an opportunity; of a lead, which has none yet, what the web form asked for."""
+        customer = deal.customer
+        if not deal.is_lead:
+            return {"type": "opportunity", "partner_id": customer.contact_record.id}
+        return {
+            "type": "lead",
+            "partner_name": customer.name,
+            "contact_name": customer.contact,
+            "function": customer.function,
+            "email_from": customer.email,
+            "phone": customer.mobile,
+            "city": customer.city,
+            "zip": customer.zip,
+            "country_id": self.env.ref(COUNTRIES[customer.country]).id,
+            "description": f"Inquiry from the web site: {deal.name.split(' – ')[0]}. Please call back.",
         }
-        self._backdate("crm_lead", columns, stamps)
 
     def _get_stages(self):
         """The pipeline's stages in order; what is missing is added."""
@@ -165,70 +166,3 @@ class DisciplineDemo(models.AbstractModel):
             elif stage.sequence != index + 1:
                 stage.sequence = index + 1
         return stages
-
-    # ------------------------------------------------------------
-    # Activities
-    # ------------------------------------------------------------
-
-    def _write_activities(self, story):
-        """Activities: those done are archived, as Odoo keeps them, and have their message in the chatter."""
-        users = self._get_users()
-        types = {kind: self.env.ref(xmlid) for kind, xmlid in TYPES.items()}
-        models_ = {name: self.env["ir.model"]._get_id(name) for name in ("crm.lead", "res.partner")}
-        values, messages, stamps = [], [], []
-        subtype = self.env.ref("mail.mt_activities").id
-        for task in story.tasks:
-            document = task.deal.record if task.deal else task.customer.record
-            user, kind = users[task.owner.key], types[task.kind]
-            done = (
-                {"active": False, "date_done": task.done.date(), "feedback": task.feedback}
-                if task.done
-                else {}
-            )
-            values.append(
-                {
-                    "activity_type_id": kind.id,
-                    "res_model_id": models_[document._name],
-                    "res_id": document.id,
-                    "res_name": task.deal.name if task.deal else task.customer.name,
-                    "user_id": user.id,
-                    "summary": task.summary,
-                    "date_deadline": task.deadline,
-                    **done,
-                }
-            )
-            if task.done:
-                messages.append(
-                    {
-                        "model": document._name,
-                        "res_id": document.id,
-                        "record_name": values[-1]["res_name"],
-                        "date": task.done,
-                        "author_id": user.partner_id.id,
-                        "email_from": user.email_formatted,
-                        "reply_to": user.email_formatted,
-                        "message_type": "notification",
-                        "subtype_id": subtype,
-                        "mail_activity_type_id": kind.id,
-                        "body": DONE.format(kind.name, task.summary, task.feedback),
-                    }
-                )
-        activities = self.env["mail.activity"].create(values)
-        self.env["mail.message"].create(messages)
-        for task, activity in zip(story.tasks, activities, strict=True):
-            user = users[task.owner.key].id
-            stamps.append((activity.id, user, user, task.created, task.done or task.created, task.created,
-                           task.done, user if task.done else None))  # fmt: skip
-        columns = {
-            "create_uid": "int",
-            "write_uid": "int",
-            "create_date": "timestamp",
-            "write_date": "timestamp",
-            "open_since": "timestamp",
-            "done_at": "timestamp",
-            "done_by": "int",
-        }
-        self._backdate("mail_activity", columns, stamps)
-        self.env.cr.execute(
-            "UPDATE mail_message SET create_date = date, write_date = date WHERE subtype_id = %s", [subtype]
-        )

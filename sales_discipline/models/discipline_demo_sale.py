@@ -1,9 +1,8 @@
-from collections import defaultdict
-
-from odoo import SUPERUSER_ID, models
+from odoo import models
 from odoo.fields import Command
 
 from ..demo_company.content import PRODUCTS, SERVICES
+from .discipline_demo import WRITTEN
 
 
 class DisciplineDemo(models.AbstractModel):
@@ -56,18 +55,25 @@ class DisciplineDemo(models.AbstractModel):
             user = users[order.owner.key].id
             last = order.confirmed or order.quoted
             stamps.append((order.record.id, user, user, order.quoted, last, last))
-        columns = {
-            "create_uid": "int",
-            "write_uid": "int",
-            "create_date": "timestamp",
-            "write_date": "timestamp",
-            "date_order": "timestamp",
-        }
-        self._backdate("sale_order", columns, stamps)
+        self._backdate("sale.order", (*WRITTEN, "date_order"), stamps)
+        self._settle(order.record for order in story.orders if order.settled)
 
     def _concat(self, records):
         records = list(records)
         return records[0].concat(*records[1:]) if records else self.env["sale.order"]
+
+    def _settle(self, orders):
+        """Orders that were invoiced before the company's accounts came to Odoo have nothing left to invoice."""
+        ids = self._concat(orders).ids
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            UPDATE sale_order_line SET invoice_status = 'invoiced', qty_to_invoice = 0 WHERE order_id = ANY(%(ids)s);
+            UPDATE sale_order SET invoice_status = 'invoiced', locked = TRUE WHERE id = ANY(%(ids)s);
+            """,
+            {"ids": ids},
+        )
+        self.env.invalidate_all()
 
     def _write_order_messages(self, story, users):
         """The e-mail with which each quotation went out."""
@@ -107,135 +113,5 @@ class DisciplineDemo(models.AbstractModel):
                     "purchase_ok": False,
                 }
                 for name, code, price, _weight in PRODUCTS
-            ]
-        )
-
-    # ------------------------------------------------------------
-    # Invoices and payments
-    # ------------------------------------------------------------
-
-    def _write_invoices(self, story):
-        """Invoices of the confirmed orders, paid in full, in part or not at all; some are credited."""
-        invoiced = sorted(
-            (order for order in story.orders if order.invoiced), key=lambda order: order.invoiced
-        )
-        if not invoiced:
-            return
-        moves = self.env["account.move"].create([self._prepare_invoice(order) for order in invoiced])
-        for order, move in zip(invoiced, moves, strict=True):
-            order.invoice = move
-        moves.action_post()
-        users = self._get_users()
-        stamps = []
-        for order in invoiced:
-            moment = f"{order.invoiced} 15:30:00"
-            user = users[order.owner.key].id
-            stamps.append((order.invoice.id, user, user, moment, moment))
-        columns = {
-            "create_uid": "int",
-            "write_uid": "int",
-            "create_date": "timestamp",
-            "write_date": "timestamp",
-        }
-        self._backdate("account_move", columns, stamps)
-        credited = [order for order in invoiced if order.credited]
-        refunds = self._concat(order.invoice for order in credited)._reverse_moves(
-            [
-                {
-                    "date": order.credited,
-                    "invoice_date": order.credited,
-                    "ref": f"Reversal of {order.invoice.name}",
-                }
-                for order in credited
-            ],
-            cancel=True,
-        )
-        stamps = []
-        for order, refund in zip(credited, refunds, strict=True):
-            order.refund = refund
-            moment = f"{order.credited} 11:00:00"
-            stamps.append((refund.id, SUPERUSER_ID, SUPERUSER_ID, moment, moment))
-        self._backdate("account_move", columns, stamps)
-        self._pay(invoiced)
-        self._backdate_matches(invoiced)
-
-    def _backdate_matches(self, orders):
-        """Payments and credit notes were matched on the day of the later document; the chatter says so then."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            """
-            UPDATE account_partial_reconcile SET create_date = max_date + time '16:00', write_date = max_date + time '16:00'
-             WHERE company_id = %(company)s;
-            UPDATE account_move SET create_date = date + time '16:00', write_date = date + time '16:00'
-             WHERE company_id = %(company)s AND move_type = 'entry';
-            UPDATE account_payment SET create_date = date + time '16:00', write_date = date + time '16:00'
-             WHERE company_id = %(company)s;
-            """,
-            {"company": self.env.company.id},
-        )
-        stamps = []
-        for order in orders:
-            days = [day for day, _share in order.payments] + ([order.credited] if order.credited else [])
-            if days:
-                document = order.refund or order.invoice
-                stamps.append((order.record.id, document.id, f"{max(days)} 16:00:00"))
-        self.env.cr.execute_values(
-            """
-            UPDATE mail_message m SET date = v.moment::timestamp, create_date = v.moment::timestamp
-              FROM (VALUES %s) AS v (order_id, move_id, moment)
-             WHERE m.date > v.moment::timestamp AND m.message_type = 'notification'
-               AND (m.model = 'sale.order' AND m.res_id = v.order_id OR m.model = 'account.move' AND m.res_id = v.move_id)
-            """,
-            stamps,
-        )
-        self.env.invalidate_all()
-
-    def _prepare_invoice(self, order):
-        lines = [Command.create(line._prepare_invoice_line()) for line in order.record.order_line]
-        return {
-            **order.record._prepare_invoice(),
-            "invoice_date": order.invoiced,
-            "date": order.invoiced,
-            "invoice_line_ids": lines,
-        }
-
-    def _pay(self, orders):
-        """Register the payments in the order of their dates and match them with the invoices.
-
-        A payment of the share 0.5 pays half of the invoice, the one of 1.0 what is left.
-        """
-        journal = self.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", self.env.company.id)], limit=1
-        )
-        due = []
-        for order in orders:
-            left = order.invoice.amount_total
-            for day, share in order.payments:
-                amount = self.env.company.currency_id.round(left * share)
-                due.append((day, order.invoice, amount))
-                left -= amount
-        due.sort(key=lambda payment: (payment[0], payment[1].id))
-        payments = self.env["account.payment"].create(
-            [
-                {
-                    "payment_type": "inbound",
-                    "partner_type": "customer",
-                    "partner_id": invoice.partner_id.id,
-                    "amount": amount,
-                    "date": day,
-                    "journal_id": journal.id,
-                    "memo": invoice.name,
-                }
-                for day, invoice, amount in due
-            ]
-        )
-        payments.action_post()
-        matched = defaultdict(lambda: self.env["account.move"])
-        for payment, (_day, invoice, _amount) in zip(payments, due, strict=True):
-            matched[invoice] |= payment.move_id
-        self.env["account.move.line"]._reconcile_plan(
-            [
-                (invoice | moves).line_ids.filtered(lambda line: line.account_type == "asset_receivable")
-                for invoice, moves in matched.items()
             ]
         )

@@ -15,7 +15,7 @@ class DisciplineDemo(models.AbstractModel):
     _inherit = "discipline.demo"
 
     def _make_staff(self, company, calendar):
-        """Departments, jobs, working hours, users, employees, teams, and the leave of one of them."""
+        """Departments, jobs, working hours, users, employees, teams, and their leave."""
         users = self._make_users(company)
         hours = self._make_working_hours(company, calendar)
         departments = self._create_named("hr.department", (SALES, HR), company_id=company.id)
@@ -178,11 +178,14 @@ class DisciplineDemo(models.AbstractModel):
         }
 
     def _make_leave(self, people, calendar):
-        for person, employee in people.items():
-            if person.situation == "leave":
-                vals = self._prepare_leave(calendar, person, f"{person.name}: annual leave", *calendar.leave)
-                vals |= {
+        self.env["resource.calendar.leaves"].create(
+            [
+                {
+                    **self._prepare_leave(calendar, person, f"{person.name}: annual leave", *days),
                     "resource_id": employee.resource_id.id,
                     "calendar_id": employee.resource_calendar_id.id,
                 }
-                self.env["resource.calendar.leaves"].create(vals)
+                for person, employee in people.items()
+                for days in calendar.leave[person.key]
+            ]
+        )

@@ -10,6 +10,7 @@ from . import test_adjust
 from . import test_assessment
 from . import test_assessment_scores
 from . import test_demo
+from . import test_demo_story
 from . import test_fact_activity
 from . import test_fact_lead
 from . import test_fact_partner
