@@ -33,6 +33,7 @@
         "views/discipline_funnel_filters.xml",
         "views/discipline_settings_views.xml",
         "views/mail_activity_views.xml",
+        "views/crm_views.xml",
         "views/discipline_menus.xml",
         "views/discipline_component_views.xml",
         "views/discipline_scheme_views.xml",

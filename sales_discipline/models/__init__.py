@@ -8,6 +8,8 @@ from . import discipline_span
 from . import mail_activity
 from . import mail_activity_fact
 from . import crm_lead
+from . import crm_stage
+from . import crm_lead_fill
 from . import crm_lead_touch
 from . import mail_message
 from . import calendar_event

@@ -25,4 +25,5 @@ class CalendarEvent(models.Model):
         )
         if held:
             held.flush_recordset(["opportunity_id", "user_id", "stop", "active"])
-            self.env["discipline.fact"].sudo()._capture_touch("meeting", held.ids)
+            leads = {event.id: event.opportunity_id.id for event in held}
+            self.env["discipline.fact"].sudo()._capture_touch("meeting", leads)

@@ -64,6 +64,8 @@ class CrmLead(models.Model):
             "open": self.active and self.won_status == "pending" and self.type,
             "amount": self.expected_revenue,
             "open_since": self.open_since or self.create_date,
+            "filled": self.discipline_filled,
+            "required": self.discipline_required,
         }
 
     def _record_changes(self, before: dict) -> None:
@@ -97,7 +99,8 @@ class CrmLead(models.Model):
         if not state["open"]:
             return []
         owner, company = state["user_id"] or None, state["company_id"]
-        return [(state["open"], self.id, None, owner, company, None, state["open_since"], now)]
+        filled = (state["filled"], state["required"]) if state["open"] == "opportunity" else (None, None)
+        return [(state["open"], self.id, None, owner, company, None, *filled, state["open_since"], now)]
 
     def _record_revalued(self) -> None:
         """Append by how much the expected revenue differs from what the ledger knows of each opportunity, so that

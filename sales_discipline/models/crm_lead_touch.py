@@ -24,13 +24,21 @@ class DisciplineFact(models.Model):
     _inherit = "discipline.fact"
 
     @api.model
-    def _capture_touch(self, via: str, ids) -> None:
+    def _capture_touch(self, via: str, leads: dict[int, int]) -> None:
         """Tell the ledger that something was done just now that may be a lead's first touch.
 
+        Most leads are touched already, which one look into an index tells.
+
         :param via: a key of `_get_touches`
-        :param ids: ids of the activities, messages, orders or meetings
+        :param leads: the lead by the id of the activity, message, order or meeting
         """
-        if ids and not self._is_silent():
+        leads = {res_id: lead_id for res_id, lead_id in leads.items() if lead_id}
+        if not leads or self._is_silent():
+            return
+        query = "SELECT source_id FROM discipline_fact WHERE kind = 'lead_first_touch' AND source_id IN %s"
+        self.env.cr.execute(query, [tuple(leads.values())])
+        known = {lead_id for (lead_id,) in self.env.cr.fetchall()}
+        if ids := [res_id for res_id, lead_id in leads.items() if lead_id not in known]:
             self.env["crm.lead"].flush_model(["name", "company_id", "partner_id", "stage_id", "source_id"])
             select = self._select_touched(self._get_touches("live", ids)[via], None)
             self._append_selected("lead_first_touch", select, "live")

@@ -31,6 +31,7 @@ class DisciplineFact(models.Model):
             self.env.cr.execute("ANALYZE discipline_fact")  # what follows joins the facts
             total += self._fill_history_messages()
             total += self._fill_history_kind("lead_first_touch")
+            self.env["crm.lead"]._count_fill(history=True)
             self._fill_history_spans()
             self._fill_history_lead_spans()
         self.env.cr.execute("ANALYZE discipline_fact; ANALYZE discipline_span")
@@ -127,8 +128,8 @@ class DisciplineFact(models.Model):
         self.env.cr.execute(
             """
             WITH known AS MATERIALIZED (SELECT res_id FROM discipline_span WHERE kind = 'opportunity')
-            INSERT INTO discipline_span (kind, res_id, user_id, company_id, date_from, date_to)
-            SELECT 'opportunity', ld.id, ld.user_id, f.company_id,
+            INSERT INTO discipline_span (kind, res_id, user_id, company_id, filled, required, date_from, date_to)
+            SELECT 'opportunity', ld.id, ld.user_id, f.company_id, ld.discipline_filled, ld.discipline_required,
                    COALESCE(ld.date_conversion, ld.create_date), f.happened_at
               FROM discipline_fact f JOIN crm_lead ld ON ld.id = f.source_id
              WHERE f.kind IN ('lead_won', 'lead_lost') AND f.origin = 'history' AND ld.type = 'opportunity'
@@ -177,6 +178,7 @@ class DisciplineFact(models.Model):
         if not self.env.cr.fetchone()[0]:
             return
         try:
+            self.env["crm.lead"]._count_fill()
             kinds = list(self._get_kinds())
             for left, kind in enumerate(reversed(kinds)):
                 count = self._capture(kind, origin="sweep")

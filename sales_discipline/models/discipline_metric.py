@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..tools.domains import parse_domain
 
@@ -111,9 +112,20 @@ class DisciplineMetric(models.Model):
         self.ensure_one()
         return self._get_builtin_records().get(self.code, self.source == "records" and self.model_name)
 
-    def _get_fact_domain(self) -> list | None:
-        """The domain of the facts counted; None if none are."""
+    def _get_record_views(self) -> list[tuple]:
+        """The views in which the records counted are opened, as an action takes them."""
         self.ensure_one()
+        if self.code == "crm_fill_rate":  # what there is to fill in
+            return [(self.env.ref("sales_discipline.crm_lead_view_list_fill").id, "list"), (False, "form")]
+        return [(False, "list"), (False, "form")]
+
+    def _get_fact_domain(self) -> list | None:
+        """The domain of the facts counted, of a ratio those above and below the line; None if none are."""
+        self.ensure_one()
+        if self.source == "formula":
+            parts = [part._get_fact_domain() for part in (self.numerator_id, self.denominator_id)]
+            known = [part for part in parts if part is not None]
+            return list(Domain.OR(known)) if known else None
         if self.source != "facts":
             return None
         return self._get_builtin_facts().get(self.code) or [

@@ -17,6 +17,7 @@ class DisciplineMetric(models.Model):
         """The model of the records that a built-in metric keeps the ids of, by code."""
         return {
             "activities_overdue": "mail.activity",
+            "crm_fill_rate": "crm.lead",
             "deals_open": "crm.lead",
             "deals_without_activity": "crm.lead",
             "leads_untouched": "crm.lead",
@@ -61,15 +62,16 @@ class DisciplineMetric(models.Model):
     @api.model
     def _sql_open_deals(self, windows, types=("opportunity",)) -> SQL:
         """Opportunities, or records of those types, open at some time in the windows:
-        (id, user_id, company_id, since, until)."""
+        (id, user_id, company_id, since, until, filled, required)."""
         return SQL(
             """
             SELECT ld.id, ld.user_id, COALESCE(ld.company_id, u.company_id) AS company_id,
-                   COALESCE(ld.open_since, ld.date_conversion, ld.create_date) AS since, 'infinity'::timestamp AS until
+                   COALESCE(ld.open_since, ld.date_conversion, ld.create_date) AS since, 'infinity'::timestamp AS until,
+                   ld.discipline_filled AS filled, ld.discipline_required AS required
               FROM crm_lead ld JOIN res_users u ON u.id = ld.user_id
              WHERE ld.type IN %(types)s AND ld.active AND ld.won_status = 'pending'
             UNION ALL
-            SELECT res_id, user_id, company_id, date_from, date_to
+            SELECT res_id, user_id, company_id, date_from, date_to, filled, required
               FROM discipline_span WHERE kind IN %(types)s AND date_to > %(first)s AND date_from <= %(last)s
             """,
             types=types,

@@ -3,7 +3,8 @@ from odoo.tools import SQL
 
 
 class DisciplineMetric(models.Model):
-    """Built-in metrics of how leads are looked after: how fast somebody acts on them and which nobody has."""
+    """Built-in metrics of how leads are looked after: how fast somebody acts on them, which nobody has,
+    and how much is known of the deals."""
 
     _inherit = "discipline.metric"
 
@@ -40,4 +41,20 @@ class DisciplineMetric(models.Model):
             """,
             rows=rows,
             deals=self._sql_open_deals(windows, ("lead", "opportunity")),
+        )
+
+    def _measure_crm_fill_rate(self, rows, windows) -> SQL:
+        """How many percent of the fields that the stages want were filled in, over all opportunities open at the
+        deadline, of whoever had them then; no data if nothing was wanted."""
+        return SQL(
+            """
+            %(rows)s, d AS (
+                SELECT DISTINCT w.key, d.id, d.filled, d.required
+                  FROM w JOIN (%(deals)s) d ON d.user_id = w.user_id AND d.since <= w.as_of AND d.until > w.as_of
+                       AND (w.company_id IS NULL OR d.company_id = w.company_id)
+                 WHERE w.entered_after IS NULL AND d.required > 0)
+            SELECT key, 100.0 * SUM(filled) / SUM(required), 0, ARRAY_AGG(id) FROM d GROUP BY key
+            """,
+            rows=rows,
+            deals=self._sql_open_deals(windows),
         )

@@ -104,7 +104,9 @@ class DisciplineScorecardLine(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("sales_discipline.discipline_fact_action")
         name = f"{self.metric_id.name} ({what}): {self.scorecard_id.display_name}"
         domain = list(window & self._get_users_domain() & Domain(domain))
-        action.update(name=name, display_name=name, domain=domain, context={"create": False})
+        ratio = self.metric_id.source == "formula"  # what is above the line and what is below it, told apart
+        groups = {"search_default_by_kind": 1, "search_default_by_type": 2} if ratio else {}
+        action.update(name=name, display_name=name, domain=domain, context={"create": False, **groups})
         return action
 
     def _open_records(self, model, ids):
@@ -113,6 +115,7 @@ class DisciplineScorecardLine(models.Model):
             "name": f"{self.sudo().metric_id.name}: {self.scorecard_id.display_name}",
             "res_model": model,
             "view_mode": "list,form",
+            "views": self.sudo().metric_id._get_record_views(),
             "domain": [("id", "in", ids)],
             "context": {"create": False, "active_test": False},
         }

@@ -30,6 +30,10 @@ class DisciplineSpan(models.Model):
     user_id = fields.Many2one("res.users", ondelete="cascade")
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     deadline = fields.Date("Due Date")
+    filled = fields.Integer(
+        aggregator=None, help="Of an opportunity: how many of the required fields were filled in."
+    )
+    required = fields.Integer(aggregator=None, help="How many fields its stage wanted to be filled in.")
     date_from = fields.Datetime(required=True)
     date_to = fields.Datetime(required=True)
 
@@ -59,8 +63,8 @@ class DisciplineSpan(models.Model):
     def _append(self, rows: list[tuple]) -> None:
         """Write spans down in one statement.
 
-        :param rows: tuples (kind, res_id, lead_id, user_id, company_id, deadline, date_from, date_to); those
-            that end when or before they begin are left out
+        :param rows: tuples (kind, res_id, lead_id, user_id, company_id, deadline, filled, required, date_from,
+            date_to); those that end when or before they begin are left out
         """
         rows = [row for row in rows if row[-2] < row[-1]]
         if not rows or self.env["discipline.fact"]._is_silent():
@@ -68,7 +72,7 @@ class DisciplineSpan(models.Model):
         self.env.cr.execute(
             SQL(
                 "INSERT INTO discipline_span"
-                " (kind, res_id, lead_id, user_id, company_id, deadline, date_from, date_to) VALUES %s",
+                " (kind, res_id, lead_id, user_id, company_id, deadline, filled, required, date_from, date_to) VALUES %s",
                 SQL(", ").join(SQL("%s", row) for row in rows),
             )
         )

@@ -100,7 +100,7 @@ class MailActivity(models.Model):
         facts = self.env["discipline.fact"].sudo()
         facts._capture("activity_done", self.ids)
         touching = self.filtered(lambda activity: activity.res_model == "crm.lead" and not activity.active)
-        facts._capture_touch("activity", touching.ids)
+        facts._capture_touch("activity", {activity.id: activity.res_id for activity in touching})
 
     def _is_span_changed(self, vals) -> bool:
         """Whether writing `vals` changes if, whose or until when this activity is open."""
@@ -123,6 +123,8 @@ class MailActivity(models.Model):
                 activity.user_id.id or None,
                 activity._get_fact_company().id,
                 activity.date_deadline,
+                None,
+                None,
                 activity.open_since or activity.create_date,
                 now,
             )

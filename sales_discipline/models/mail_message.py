@@ -14,5 +14,6 @@ class MailMessage(models.Model):
         touching = messages.filtered(
             lambda message: message.model == "crm.lead" and message.message_type in (*SAID, *MAILED)
         )
-        self.env["discipline.fact"].sudo()._capture_touch("message", touching.ids)
+        leads = {message.id: message.res_id for message in touching}
+        self.env["discipline.fact"].sudo()._capture_touch("message", leads)
         return messages

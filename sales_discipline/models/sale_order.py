@@ -35,7 +35,8 @@ class SaleOrder(models.Model):
         facts = self.env["discipline.fact"].sudo()
         sent = self.filtered(lambda order: order.state == "sent")
         if facts._capture("quotation_sent", sent.ids):
-            facts._capture_touch("quotation", sent.filtered("opportunity_id").ids)
+            touching = sent.filtered("opportunity_id")
+            facts._capture_touch("quotation", {order.id: order.opportunity_id.id for order in touching})
         facts._capture("order_confirmed", self.ids)
 
 

@@ -27,6 +27,8 @@ from . import test_tools_realism
 from . import test_realism
 from . import test_engine_facts
 from . import test_engine_touch
+from . import test_engine_fill
+from . import test_engine_fill_random
 from . import test_freeze_time
 from . import test_access
 from . import test_freeze_people

@@ -185,28 +185,27 @@ class TestFactTouch(TouchCase):
     # Many, merged, found by night, from before
     # ------------------------------------------------------------
 
-    def test_one_statement_for_many(self):
-        """A statement, however many activities are done at once, and none if they are on something else."""
-        numbers = []
+    def test_statements(self):
+        """One look into the index for leads that were touched, two statements for new ones, however many at once; none
+        for activities on something else."""
         for count in (1, 10):
-            leads = [self._make_lead_at(self.anna, CREATED) for _number in range(count)]
-            activities = self.env["mail.activity"].union(
-                *(self._make_activity(self.anna, lead) for lead in leads)
+            leads = self.env["crm.lead"].union(
+                *(self._make_lead_at(self.anna, CREATED) for _number in range(count))
             )
-            activities.with_context(discipline_history=HISTORY).write({"active": False})
-            self.facts._capture("activity_done", activities.ids, origin="sweep")
-            self.facts._capture_touch("meeting", [0])  # what is cached once and for all
-            self.env.flush_all()
-            before = self.env.cr.sql_log_count
-            self.facts._capture_touch("activity", activities.ids)
-            numbers.append(self.env.cr.sql_log_count - before)
-            self.assertEqual(len(self._touches(self.env["crm.lead"].union(*leads))), count)
-        self.assertEqual(numbers, [1, 1])
-        activity = self._make_activity(self.anna, self.customer)
+            for expected in (2, 1):
+                activities = [self._make_activity(self.anna, lead) for lead in leads]
+                activities = self.env["mail.activity"].union(*activities)
+                activities.with_context(discipline_history=HISTORY).write({"active": False})
+                self.facts._capture("activity_done", activities.ids, origin="sweep")
+                found = {activity.id: activity.res_id for activity in activities}
+                self.env.ref("mail.mt_comment")  # kept once it was looked up
+                self.env.flush_all()
+                before = self.env.cr.sql_log_count
+                self.facts._capture_touch("activity", found)
+                self.assertEqual(self.env.cr.sql_log_count - before, expected)
+                self.assertEqual(len(self._touches(leads)), count)
         before = self.env.cr.sql_log_count
-        self.facts._capture_touch(
-            "activity", activity.filtered(lambda done: done.res_model == "crm.lead").ids
-        )
+        self.facts._capture_touch("activity", {})
         self.assertEqual(self.env.cr.sql_log_count, before)
 
     def test_merged(self):
