@@ -31,6 +31,7 @@
         "views/discipline_scorecard_report_views.xml",
         "views/discipline_funnel_report_views.xml",
         "views/discipline_funnel_filters.xml",
+        "views/discipline_kpi_views.xml",
         "views/discipline_settings_views.xml",
         "views/mail_activity_views.xml",
         "views/crm_views.xml",

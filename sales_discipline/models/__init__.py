@@ -45,6 +45,8 @@ from . import discipline_scorecard_due
 from . import discipline_scorecard_inputs
 from . import discipline_scorecard_score
 from . import discipline_scorecard_cron
+from . import discipline_scorecard_page
+from . import discipline_scorecard_page_lines
 from . import discipline_scorecard_adjust
 from . import discipline_scorecard_report
 from . import discipline_realism

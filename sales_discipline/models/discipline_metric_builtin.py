@@ -27,14 +27,19 @@ class DisciplineMetric(models.Model):
     @api.model
     def _get_builtin_facts(self) -> dict[str, list]:
         """The domain of the facts that a built-in metric counts, by code."""
-        proposal = self.env.ref("sales_discipline.activity_type_proposal", raise_if_not_found=False)
-        done = [("kind", "=", "activity_done"), ("activity_type_id", "=", proposal.id if proposal else 0)]
+        done = [("kind", "=", "activity_done"), ("activity_type_id", "=", self._get_proposal_type())]
         return {
             "customers_new": [("kind", "=", "order_confirmed")],
             "first_touch_minutes": [("kind", "=", "lead_first_touch")],
             "opportunities_new_amount": [("kind", "in", ("opportunity_created", "opportunity_revalued"))],
             "proposals_sent": ["|", ("kind", "=", "quotation_sent"), "&", *done],
         }
+
+    @api.model
+    def _get_proposal_type(self) -> int:
+        """Id of the activity type Proposal; 0 if it is no more."""
+        name = "sales_discipline.activity_type_proposal"
+        return self.env["ir.model.data"]._xmlid_to_res_id(name, raise_if_not_found=False) or 0
 
     @api.model
     def _sql_overdue_activities(self, windows) -> SQL:
@@ -164,7 +169,6 @@ class DisciplineMetric(models.Model):
     def _measure_proposals_sent(self, rows, windows) -> SQL:
         """Proposals by either trace they leave: a quotation sent or an activity of the type Proposal done. On
         one opportunity the two are the same proposal, so the larger of the two numbers counts."""
-        kind = self.env.ref("sales_discipline.activity_type_proposal", raise_if_not_found=False)
         return SQL(
             """
             %(rows)s, p AS (
@@ -182,7 +186,7 @@ class DisciplineMetric(models.Model):
             """,
             rows=rows,
             join=self._sql_in_window(SQL("f"), windows),
-            type=kind.id if kind else 0,
+            type=self._get_proposal_type(),
         )
 
     def _measure_customers_new(self, rows, windows) -> SQL:

@@ -4,8 +4,8 @@ from odoo.tools import format_date, format_datetime
 from .discipline_plan import PERIODS
 
 EVIDENCE = frozenset(
-    "employee_id user_id team_id plan_id company_id period date_from date_to tz hours norm_hours scheduled_hours deadline"
-    " state frozen_at points efficiency done_count line_count trial backfilled line_ids".split()
+    "employee_id user_id team_id plan_id company_id period date_from date_to tz hours day_hours norm_hours scheduled_hours"
+    " deadline state frozen_at points efficiency done_count line_count trial backfilled line_ids".split()
 )
 
 
@@ -45,6 +45,9 @@ class DisciplineScorecard(models.Model):
     tz = fields.Char("Time Zone", required=True, readonly=True)
     hours = fields.Float(
         "Working Hours", readonly=True, help="Scheduled in that period, less holidays and leave."
+    )
+    day_hours = fields.Json(
+        "Working Hours by Day", readonly=True, help="Of a week or a month, to see the pace."
     )
     scheduled_hours = fields.Float(
         "Hours by Schedule", readonly=True, help="The same without the person's own leave."

@@ -76,8 +76,8 @@ class DisciplineScorecard(models.Model):
 
     def _prepare_card(self, plan, employee, people, date_from, date_to):
         """Values of one card; None if the person does not work in that period."""
-        worked, scheduled = people.hours(employee, date_from, date_to)
-        if not worked:
+        days, scheduled = people.hours(employee, date_from, date_to)
+        if not days:
             return None
         zone = people.zones[employee]
         return {
@@ -90,7 +90,8 @@ class DisciplineScorecard(models.Model):
             "date_from": date_from,
             "date_to": date_to,
             "tz": zone,
-            "hours": worked,
+            "hours": sum(days.values()),
+            "day_hours": self._get_day_hours(plan.period, days),
             "scheduled_hours": scheduled,
             "deadline": local_to_utc(people.closing_day(plan, date_to), plan.deadline_hour, zone),
         }
@@ -137,16 +138,18 @@ class _People:
         in_force = plans._get_in_force(due, date_from, self.teams, joined_by=date_to) if due else {}
         return [(employee, in_force[employee.id]) for employee in due if employee.id in in_force]
 
-    def hours(self, employee, date_from: date, date_to: date) -> tuple[float, float]:
-        """Hours that the employee works from `date_from` to `date_to`, inclusive, and what they would without leave."""
-        worked = scheduled = 0.0
+    def hours(self, employee, date_from: date, date_to: date) -> tuple[dict[date, float], float]:
+        """Hours that the employee works on each day from `date_from` to `date_to`, inclusive, days off left out, and
+        what all would come to without leave."""
+        worked, scheduled = {}, 0.0
         for month, last in iter_periods("month", date_from, date_to):
             if month not in self._months:
                 self._months[month] = self.employees._get_discipline_schedule(month, last)
             for day, (hours, planned) in self._months[month][employee.id].items():
                 if date_from <= day <= date_to:
-                    worked += hours
                     scheduled += planned
+                    if hours:
+                        worked[day] = hours
         return worked, scheduled
 
     def closing_day(self, plan, date_to: date) -> date:

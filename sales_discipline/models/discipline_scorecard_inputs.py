@@ -1,4 +1,3 @@
-from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, models
@@ -54,25 +53,24 @@ class DisciplineScorecard(models.Model):
         """By card id: the person, or all members of the teams that the person leads."""
         if scope == "own":
             return {card.id: (card.user_id.id,) for card in self}
-        teams = self.env["crm.team"].sudo().search([("user_id", "in", self.user_id.ids)])
-        members = defaultdict(set)
-        for member in self.env["crm.team.member"].sudo().search([("crm_team_id", "in", teams.ids)]):
-            members[member.crm_team_id.user_id.id].add(member.user_id.id)
-        return {card.id: tuple(sorted(members[card.user_id.id] or {card.user_id.id})) for card in self}
+        domain = [("crm_team_id.user_id", "in", self.user_id.ids), ("crm_team_id.active", "=", True)]
+        found = self.env["crm.team.member"].sudo()
+        found = found._read_group(domain, ["crm_team_id.user_id"], ["user_id:array_agg_distinct"])
+        members = {leader.id: tuple(sorted(users)) for leader, users in found}
+        return {card.id: members.get(card.user_id.id, (card.user_id.id,)) for card in self}
 
     def _get_carry(self) -> dict[int, tuple]:
         """By id of cards whose plan counts late entries for the next period: since which day, and entered after
         which moment (the deadline of the card before)."""
-        cards = self.filtered(lambda card: card.plan_id.late_policy == "next_period")
-        if not cards:
-            return {}
+        self.env["discipline.plan"].flush_model(["late_policy"])
         query = SQL(
             """
             SELECT c.id, p.date_from, p.deadline FROM discipline_scorecard c
+              JOIN discipline_plan r ON r.id = c.plan_id AND r.late_policy = 'next_period'
               JOIN LATERAL (%s) p ON TRUE WHERE c.id = ANY(%s)
             """,
             self._sql_previous(),
-            cards.ids,
+            self.ids,
         )
         return {card_id: (since, deadline) for card_id, since, deadline in self.env.execute_query(query)}
 

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools import scoring
+
 ZONES = [("green", "Green"), ("yellow", "Yellow"), ("red", "Red"), ("none", "No Data")]
 TRENDS = [("up", "Up"), ("flat", "Flat"), ("down", "Down"), ("none", "None")]
 EVIDENCE = frozenset(
@@ -66,9 +68,7 @@ class DisciplineScorecardLine(models.Model):
     @api.depends("trend", "metric_id.higher_is_better")
     def _compute_is_better(self):
         for line in self:
-            good = "up" if line.metric_id.higher_is_better else "down"
-            change = {"flat": "same", good: "better", "none": False}
-            line.is_better = change.get(line.trend, "worse")
+            line.is_better = scoring.change(line.trend, line.metric_id.higher_is_better)
 
     @api.depends("zone")
     def _compute_has_data(self):
@@ -83,6 +83,7 @@ class DisciplineScorecardLine(models.Model):
         """Open what was counted: the facts of the window entered by the deadline, or the records themselves."""
         self.ensure_one()
         self.check_access("read")
+        self.scorecard_id.action_refresh()
         line = self.sudo()
         if model := line.metric_id._get_record_model():
             return self._open_records(model, line.record_ids or [])

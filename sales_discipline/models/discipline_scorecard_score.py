@@ -11,8 +11,8 @@ LINE_COLUMNS = (
     " adjustment completion zone trend done points record_ids member_ids"
 ).split()
 CARD_FIELDS = (
-    "employee_id user_id team_id plan_id company_id period date_from date_to tz hours norm_hours scheduled_hours"
-    " deadline"
+    "employee_id user_id team_id plan_id company_id period date_from date_to tz hours day_hours norm_hours"
+    " scheduled_hours deadline"
 )
 
 
@@ -74,20 +74,26 @@ class DisciplineScorecard(models.Model):
             worked = cards.employee_id._get_discipline_hours(date_from, date_to)
             for card in cards:
                 total = sum(worked[card.employee_id.id].values())
+                days = card._get_day_hours(card.period, worked[card.employee_id.id])
                 if not total:
                     gone.append(card.id)
-                elif abs(total - card.hours) > 0.001:
-                    hours.append((card.id, total))
+                elif abs(total - card.hours) > 0.001 or days != (card.day_hours or None):
+                    hours.append((card.id, total, days))
         if hours:
-            query = "UPDATE discipline_scorecard c SET hours = v.hours FROM %s WHERE c.id = v.id"
-            self.env.cr.execute(SQL(query, sql_rows(self, ("id", "hours"), hours)))
+            query = "UPDATE discipline_scorecard c SET hours = v.hours, day_hours = v.day_hours FROM %s WHERE c.id = v.id"
+            self.env.cr.execute(SQL(query, sql_rows(self, ("id", "hours", "day_hours"), hours)))
         if gone:
             self.env.cr.execute(
                 "DELETE FROM discipline_scorecard WHERE id = ANY(%s) AND state = 'open'", [gone]
             )
         if hours or gone:
-            self.invalidate_recordset(["hours"])
+            self.invalidate_recordset(["hours", "day_hours"])
         return self.filtered(lambda card: card.id not in set(gone))
+
+    @api.model
+    def _get_day_hours(self, period: str, days: dict) -> dict | None:
+        """Hours by day (ISO date) as they are kept on a card; a day's card needs none, it has its hours."""
+        return None if period == "day" else {str(day): hours for day, hours in sorted(days.items()) if hours}
 
     def _measure_lines(self) -> dict:
         """`{(scope, metric id, card id): Measure}` of all lines of the plans of these cards."""
@@ -136,10 +142,14 @@ class DisciplineScorecard(models.Model):
 
     def _sum_up(self, rows) -> tuple:
         """The same from (weight, completion, points, done) of each line."""
-        efficiency = scoring.efficiency(
-            [(weight, percent) for weight, percent, _points, _done in rows], self.plan_id.completion_cap
-        )
+        weighted = [(weight, percent) for weight, percent, _points, _done in rows]
+        efficiency = self._get_efficiency(weighted, self.plan_id.completion_cap)
         return self.id, sum(row[2] for row in rows), efficiency, sum(1 for row in rows if row[3]), len(rows)
+
+    @api.model
+    def _get_efficiency(self, weighted: list, cap: float) -> float | None:
+        """What a card's lines, (weight, completion), come to; the rule is in tools/scoring.py."""
+        return scoring.efficiency(weighted, cap)
 
     @api.model
     def _store_lines(self, rows: list[tuple]) -> None:

@@ -1,5 +1,18 @@
 """Where one should be by now: the part of a target that falls on the time gone by."""
 
+from datetime import date
+
+
+def hours_passed(days: dict[date, float], today: date, hour: float, end_hour: float) -> float:
+    """Working hours gone by at the local `hour` (14.5 is half past two) of `today`.
+
+    :param days: hours of work of each day; those of today are taken to be the last ones before `end_hour`
+    """
+    now = days.get(today, 0.0)
+    return sum(hours for day, hours in days.items() if day < today) + min(
+        max(now - (end_hour - hour), 0.0), now
+    )
+
 
 def expected(target: float | None, passed: float, total: float) -> float | None:
     """What is due of `target` after `passed` of `total` (working hours or days of the period, the same for both).

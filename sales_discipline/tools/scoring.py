@@ -114,6 +114,12 @@ def trend(actual: float | None, previous: float | None) -> str:
     return ("down", "flat", "up")[_compare(actual, previous) + 1]
 
 
+def change(direction: str, higher_is_better: bool = True) -> str | bool:
+    """Whether a trend is 'better', the 'same' or 'worse'; False without one."""
+    good = "up" if higher_is_better else "down"
+    return {"flat": "same", good: "better", "none": False}.get(direction or "none", "worse")
+
+
 def efficiency(lines: Iterable[tuple[float, float | None]], cap: float = 100.0) -> float | None:
     """Weighted mean of completions in percent, each capped at `cap`; `None` if no line has data.
 

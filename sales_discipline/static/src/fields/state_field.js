@@ -9,14 +9,14 @@ export const ZONE_ICONS = {
     yellow: "fa-exclamation-triangle",
     red: "fa-times-circle",
 };
-const TREND_ICONS = {up: "fa-arrow-up", flat: "fa-arrow-right", down: "fa-arrow-down"};
+export const TREND_ICONS = {up: "fa-arrow-up", flat: "fa-arrow-right", down: "fa-arrow-down"};
 // dark on pale, which can be read by everybody, in light and dark colours alike
 export const ZONE_COLORS = {
     green: "bg-success-subtle text-success-emphasis border border-success-subtle",
     yellow: "bg-warning-subtle text-warning-emphasis border border-warning-subtle",
     red: "bg-danger-subtle text-danger-emphasis border border-danger-subtle",
 };
-const CHANGE_COLORS = {better: "text-success", worse: "text-danger", same: "text-muted"};
+export const CHANGE_COLORS = {better: "text-success", worse: "text-danger", same: "text-muted"};
 
 /** A zone as an icon and a word, so that nobody has to tell it by its colour. */
 export class ZoneField extends Component {
