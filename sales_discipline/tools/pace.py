@@ -3,15 +3,14 @@
 from datetime import date
 
 
-def hours_passed(days: dict[date, float], today: date, hour: float, end_hour: float) -> float:
-    """Working hours gone by at the local `hour` (14.5 is half past two) of `today`.
+def hours_passed(days: dict[date, float], current: date, hour: float, end_hour: float) -> float:
+    """Working hours gone by at the local `hour` (14.5 is half past two) of the day `current`.
 
-    :param days: hours of work of each day; those of today are taken to be the last ones before `end_hour`
+    :param days: hours of work of each day; those of the current one are taken to be the last ones before `end_hour`
     """
-    now = days.get(today, 0.0)
-    return sum(hours for day, hours in days.items() if day < today) + min(
-        max(now - (end_hour - hour), 0.0), now
-    )
+    planned = days.get(current, 0.0)
+    worked = min(max(planned - (end_hour - hour), 0.0), planned)
+    return sum(hours for day, hours in days.items() if day < current) + worked
 
 
 def expected(target: float | None, passed: float, total: float) -> float | None:

@@ -43,7 +43,7 @@ export class KpiChart extends Component {
     /** Those of the page around it, so light on dark where the page is. */
     get colors() {
         const style = getComputedStyle(this.canvas.el);
-        // eslint-disable-next-line no-undef
+
         const fade = (color, alpha) => Chart.helpers.color(color).alpha(alpha).rgbString();
         const accent = style.getPropertyValue("--primary").trim() || style.color;
         return {
@@ -88,7 +88,7 @@ export class KpiChart extends Component {
     draw() {
         const {text: color, grid, ...colors} = this.colors;
         const label = ({dataset, raw}) => ` ${dataset.label}: ${this.format(raw)}`;
-        // eslint-disable-next-line no-undef
+
         this.chart = new Chart(this.canvas.el, {
             data: {labels: this.props.labels, datasets: this.getDatasets(colors)},
             options: {
@@ -96,7 +96,11 @@ export class KpiChart extends Component {
                 maintainAspectRatio: false,
                 interaction: {mode: "index", intersect: false},
                 plugins: {
-                    legend: {display: !this.props.label, position: "bottom", labels: {color, boxWidth: 14, boxHeight: 8}},
+                    legend: {
+                        display: !this.props.label,
+                        position: "bottom",
+                        labels: {color, boxWidth: 14, boxHeight: 8},
+                    },
                     tooltip: {callbacks: {label}},
                 },
                 scales: {
