@@ -43,6 +43,7 @@
         "views/discipline_statement_line_views.xml",
         "views/discipline_pay_menus.xml",
         "report/payroll_report.xml",
+        "report/funnel_report.xml",
         "views/discipline_scorecard_adjust_views.xml",
     ],
     "demo": ["demo/demo.xml"],

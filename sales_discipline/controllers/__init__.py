@@ -1,3 +1,4 @@
 from . import export
+from . import funnel
 from . import payroll
 from . import sales_plans

@@ -38,8 +38,8 @@ class DisciplineFunnelReport(models.Model):
     @api.model
     def _get_type_id(self, name: str) -> int:
         """The id of an activity type that the program ships; 0 if it was deleted."""
-        record = self.env.ref(f"sales_discipline.activity_type_{name}", raise_if_not_found=False)
-        return record.id if record else 0
+        xmlid = f"sales_discipline.activity_type_{name}"
+        return self.env["ir.model.data"]._xmlid_to_res_id(xmlid, raise_if_not_found=False) or 0
 
     @api.model
     def _sql_facts(self) -> SQL:

@@ -45,4 +45,8 @@ from . import test_crash
 from . import test_engine_sources
 from . import test_engine_state
 from . import test_funnel_report
+from . import test_funnel_page
+from . import test_funnel_output
+from . import test_funnel_tour
+from . import test_tools_funnel
 from . import test_freeze_cron
