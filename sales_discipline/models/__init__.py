@@ -56,6 +56,8 @@ from . import discipline_funnel_sql
 from . import discipline_funnel_page
 from . import discipline_funnel_values
 from . import discipline_funnel_print
+from . import discipline_realism_check
+from . import discipline_realism_notice
 from . import discipline_limit
 from . import discipline_scheme
 from . import discipline_component

@@ -27,10 +27,12 @@ class DisciplineRealism(models.AbstractModel):
         frozen. The number of SQL statements does not depend on how many people or teams there are.
 
         :return: `{"company": panel or None, "teams": {team id: panel}}` of plain values; a panel is
-            `{"state": "none|few|alarm|training|ok", "months": [{"date" (ISO, its first day), "label", "people",
-            "missed", "share" (percent, None without people), "seasonal", "left_out"}], "training": [{"employee_id",
-            "name", "missed", "of"}], "proposal" (None without), "scale" (the same as percent of everybody's own plan),
-            "text", "in_row", "limit" (percent), "unit", "currency_id"}`, the text in the reader's language
+            `{"state": "none|few|alarm|training|ok", "months": [{"date" (ISO, its first day), "label", "short",
+            "people", "missed", "share" (percent, None without people), "seasonal", "above" (speaks against the plan),
+            "left_out"}],
+            "training": [{"employee_id", "name", "missed", "of"}], "proposal" (None without), "scale" (the same as
+            percent of everybody's own plan), "text", "summary" (the text without training and proposal), "in_row",
+            "limit" (percent), "unit", "currency_id"}`, the words in the reader's language
         :raise AccessError: for whoever is neither a leader nor a manager of this company
         """
         whole, teams = self._check_reader(company, teams)
@@ -142,16 +144,19 @@ class DisciplineRealism(models.AbstractModel):
     @api.model
     def _prepare_panel(self, verdict: realism.Verdict, company, metric, names: dict) -> dict:
         """A verdict as plain values, see `_get_panel`."""
+        rules = company._get_realism_settings()
         return {
             "state": verdict.state,
             "months": [
                 {
                     "date": fields.Date.to_string(month.month),
-                    "label": self._format_month(month.month, "MMM yyyy"),
+                    "label": self._format_month(month.month, "LLLL yyyy"),
+                    "short": self._format_month(month.month, "LLL"),
                     "people": month.people,
                     "missed": month.missed,
                     "share": month.share,
                     "seasonal": month.seasonal,
+                    "above": not month.seasonal and realism.is_above(month, rules),
                     "left_out": month.left_out,
                 }
                 for month in verdict.months
@@ -168,6 +173,7 @@ class DisciplineRealism(models.AbstractModel):
             "proposal": verdict.proposal,
             "scale": verdict.scale,
             "text": " ".join(self._get_sentences(verdict, company, metric, names)),
+            "summary": " ".join(self._get_sentences(verdict, company, metric)),
             "in_row": verdict.in_row,
             "limit": company.sudo().discipline_alarm_share,
             "unit": metric.sudo().unit,

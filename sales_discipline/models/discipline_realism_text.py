@@ -12,8 +12,10 @@ class DisciplineRealism(models.AbstractModel):
     _inherit = "discipline.realism"
 
     @api.model
-    def _get_sentences(self, verdict: realism.Verdict, company, metric, names: dict) -> list[str]:
-        """A verdict in words."""
+    def _get_sentences(
+        self, verdict: realism.Verdict, company, metric, names: dict | None = None
+    ) -> list[str]:
+        """A verdict in words; without `names` in brief: neither who needs training nor which plan is proposed."""
         rules = company.sudo()
         if verdict.state == "none":
             return [self.env._("No month by which the plan could be judged has been closed yet.")]
@@ -28,52 +30,53 @@ class DisciplineRealism(models.AbstractModel):
             )
             return [few]
         counted = self.env._(
-            "%(month)s: below plan %(missed)s of %(people)s people (%(share)s %%).",
+            "%(month)s: below plan %(missed)s of %(people)s people (%(share)s%%).",
             missed=month.missed,
             share=self._format_number(month.share),
             **where,
         )
-        more = {"ok": self._get_ok, "alarm": self._get_alarm, "training": self._get_ok}[verdict.state]
-        sentences = [counted, *more(verdict, rules, metric)]
+        sentences = [counted, self._get_judgement(verdict, rules)]
+        if names is None:
+            return sentences
+        if verdict.proposal is not None:
+            sentences += self._get_proposal(verdict, rules, metric)
         return sentences + ([self._get_training(verdict, names)] if verdict.training else [])
 
-    def _get_ok(self, verdict, rules, metric) -> list[str]:
-        """Nothing is wrong with the plan; how near it is to being so."""
+    def _get_judgement(self, verdict, rules) -> str:
+        """Whether the plan is realistic, or how near it is to being out of reach."""
         if not verdict.in_row:
-            return [self.env._("The plan is realistic.")]
-        warning = self.env._(
-            "Months in a row with more than %(limit)s %% below plan: %(in_row)s. At %(months)s the plan counts as"
-            " too high.",
-            limit=self._format_number(rules.discipline_alarm_share),
-            in_row=verdict.in_row,
-            months=rules.discipline_alarm_months,
-        )
-        return [warning]
-
-    def _get_alarm(self, verdict, rules, metric) -> list[str]:
-        """The plan is too high, and what it could be."""
-        sentences = [
-            self.env._(
-                "Months in a row with more than %(limit)s %% below plan: %(in_row)s. The plan is out of reach.",
-                limit=self._format_number(rules.discipline_alarm_share),
-                in_row=verdict.in_row,
+            return self.env._("The plan is realistic.")
+        values = {
+            "limit": self._format_number(rules.discipline_alarm_share),
+            "in_row": verdict.in_row,
+            "months": rules.discipline_alarm_months,
+        }
+        if verdict.state == "alarm":
+            return self.env._(
+                "Months in a row with more than %(limit)s%% below plan: %(in_row)s. The plan is out of reach.",
+                **values,
             )
-        ]
-        if verdict.proposal is None:
-            return sentences
+        return self.env._(
+            "Months in a row with more than %(limit)s%% below plan: %(in_row)s. With %(months)s the plan counts as"
+            " out of reach.",
+            **values,
+        )
+
+    def _get_proposal(self, verdict, rules, metric) -> list[str]:
+        """A plan that would have been met."""
         values = {
             "plan": self._format_value(verdict.proposal, rules, metric.sudo()),
             "share": self._format_number(rules.discipline_met_share),
         }
-        sentences.append(
+        sentences = [
             self.env._(
-                "%(share)s %% of the results would have met a plan of %(plan)s a month for each person.",
+                "%(share)s%% of the results would have met a plan of %(plan)s a month for each person.",
                 **values,
             )
-        )
+        ]
         if verdict.scale:
             sentences.append(
-                self.env._("Where plans differ: %(scale)s %% of each person's own.", scale=verdict.scale)
+                self.env._("Where plans differ: %(scale)s%% of each person's own.", scale=verdict.scale)
             )
         return sentences
 
@@ -105,5 +108,5 @@ class DisciplineRealism(models.AbstractModel):
             return formatLang(self.env, value, currency_obj=rules.currency_id, rounding_unit=unit)
         number = formatLang(self.env, value, digits=0 if value == round(value) else 2)
         if metric.unit == "percent":
-            return f"{number} %"
+            return f"{number}%"
         return self.env._("%(number)s min", number=number) if metric.unit == "minutes" else number

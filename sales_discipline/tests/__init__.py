@@ -25,6 +25,7 @@ from . import test_tools_periods
 from . import test_tools_scoring
 from . import test_tools_realism
 from . import test_realism
+from . import test_realism_notice
 from . import test_engine_facts
 from . import test_engine_touch
 from . import test_engine_fill

@@ -27,8 +27,9 @@ class TestRealism(RealismCase):
             [(item["date"], item["people"], item["missed"], item["share"]) for item in north["months"]],
             [(f"2026-0{month}-01", 5, 4, 80.0) for month in (1, 2, 3)],
         )
+        self.assertEqual([item["above"] for item in north["months"]], [True] * 3)
         self.assertEqual((north["in_row"], north["proposal"], north["scale"]), (3, 700.0, 70))
-        self.assertRegex(north["text"], r"March 2026: below plan 4 of 5 people \(80 %\)\..* 60 % .*700")
+        self.assertRegex(north["text"], r"March 2026: below plan 4 of 5 people \(80%\)\..* 60% .*700")
         self.assertEqual(north["training"], [])
         self.assertEqual(panels["company"]["months"][2]["missed"], 5)
         self.assertEqual(panels["teams"][self.south.id]["state"], "few")
@@ -43,7 +44,7 @@ class TestRealism(RealismCase):
         self.company.discipline_alarm_share = 70
         panel = self._panel(day=date(2026, 2, 15))["teams"][self.north.id]
         self.assertEqual((panel["state"], panel["in_row"], len(panel["months"])), ("ok", 2, 2))
-        self.assertIn("Months in a row with more than 70 % below plan: 2.", panel["text"])
+        self.assertIn("Months in a row with more than 70% below plan: 2.", panel["text"])
         self.company.discipline_alarm_months = 2
         self.assertEqual(
             self._panel(day=date(2026, 2, 15))["teams"][self.north.id]["state"], "alarm", "as settings say"
@@ -64,7 +65,8 @@ class TestRealism(RealismCase):
         self._run_three_months(*[(1000, 600, 700, 800, 500)] * 3)
         panel = self._panel()["teams"][self.north.id]
         self.assertEqual((panel["state"], panel["in_row"]), ("ok", 2))
-        self.assertEqual([item["seasonal"] for item in panel["months"]], [False, False, True])
+        marks = [(item["seasonal"], item["above"]) for item in panel["months"]]
+        self.assertEqual(marks, [(False, True), (False, True), (True, False)])
 
     def test_none(self):
         """Without a closed month there is nothing to say, for a team that is asked for too."""

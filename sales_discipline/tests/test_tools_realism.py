@@ -153,6 +153,9 @@ class TestToolsRealism(BaseCase):
         nothing = [item._replace(fact=0, completion=0.0) for item in results]
         self.assertEqual(judge(nothing, Settings())[-2:], (None, None), "a plan of nothing is none")
         self.assertIsNone(judge(team(7, 7, 7), Settings()).proposal)
+        strict = Settings(alarm_share=30.0)
+        self.assertEqual(judge(team(4, 4, 4), strict)[-2:], (None, None), "60 % meet the plan as it is")
+        self.assertEqual(judge(team(5, 5, 5), strict)[-2:], (80.0, 80))
 
     def test_round_plan(self):
         cases = [

@@ -176,13 +176,16 @@ def propose(
     results: Iterable[Result], settings: Settings, higher_is_better: bool = True
 ) -> tuple[float | None, int | None]:
     """A plan that `met_share` percent of these results would have met, and the share of each person's own plan
-    (percent) that does the same; (None, None) if that is nothing. Rounded to what is easier to meet.
+    (percent) that does the same; rounded to what is easier to meet. (None, None) if that would be nothing, or if so
+    many meet the plan as it is.
     """
     facts = [result.fact for result in results if result.fact is not None]
     shares = [result.completion for result in results if result.completion is not None]
     proposal = reached_by(facts, settings.met_share, higher_is_better)
     scale = reached_by(shares, settings.met_share)
     if proposal is None or (higher_is_better and proposal <= 0):  # a plan of nothing is none
+        return None, None
+    if scale is not None and float_compare(scale, 100.0, PRECISION) >= 0:  # so many meet the plan there is
         return None, None
     whole = None
     if scale and scale > 0:
