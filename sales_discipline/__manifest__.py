@@ -21,6 +21,8 @@
         "views/discipline_metric_views.xml",
         "views/discipline_assessment_views.xml",
         "views/discipline_plan_views.xml",
+        "views/discipline_plan_acknowledgement_views.xml",
+        "views/discipline_plan_suggest_views.xml",
         "views/discipline_plan_form_views.xml",
         "views/discipline_target_views.xml",
         "views/discipline_sales_plan_views.xml",

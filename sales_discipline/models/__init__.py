@@ -32,6 +32,7 @@ from . import discipline_plan_version
 from . import discipline_assessment_task
 from . import discipline_assessment_activity
 from . import discipline_plan_experts
+from . import discipline_plan_acknowledgement
 from . import discipline_target
 from . import discipline_target_lock
 from . import discipline_target_cells
@@ -42,6 +43,7 @@ from . import discipline_evidence
 from . import discipline_scorecard
 from . import discipline_scorecard_line
 from . import discipline_scorecard_due
+from . import discipline_plan_suggest
 from . import discipline_scorecard_inputs
 from . import discipline_scorecard_score
 from . import discipline_scorecard_cron

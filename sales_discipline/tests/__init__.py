@@ -4,11 +4,15 @@ from . import test_payroll_output
 from . import test_payroll_access
 from . import test_scheme
 from . import test_pay_kinds
+from . import test_suggest
+from . import test_tools_suggestion
 from . import test_tools_payout
 from . import test_tools_remuneration
+from . import test_acknowledgement
 from . import test_adjust
 from . import test_assessment
 from . import test_assessment_scores
+from . import test_assessment_tour
 from . import test_demo
 from . import test_demo_story
 from . import test_fact_activity

@@ -8,11 +8,12 @@ import {useBus} from "@web/core/utils/hooks";
 
 /**
  * A score from 0 to 100 that may be missing: empty and a dash as long as the record's `state` is 'pending', so that a 0 can
- * be given. In a kanban card it is typed right there, and saved when it is left.
+ * be given. In a kanban card, and in a list with the option `inline`, it is typed right there, saved when it is left, and
+ * Enter goes on to the next.
  */
 export class ScoreField extends Component {
     static template = "sales_discipline.ScoreField";
-    static props = {...standardFieldProps, autosave: {type: Boolean, optional: true}};
+    static props = {...standardFieldProps, inline: {type: Boolean, optional: true}};
 
     setup() {
         this.input = useRef("input");
@@ -49,11 +50,21 @@ export class ScoreField extends Component {
         if (ev.key === "Enter" || ev.key === "Tab") {
             this.commit();
         }
+        if (!this.props.inline) {
+            return;
+        }
+        ev.stopPropagation(); // the view's own keys are for whoever edits a row
+        const steps = {Enter: 1, ArrowDown: 1, ArrowUp: -1};
+        if (ev.key in steps) {
+            ev.preventDefault();
+            const inputs = [...document.querySelectorAll("input.o_discipline_score")];
+            inputs[inputs.indexOf(ev.target) + steps[ev.key]]?.select();
+        }
     }
 
     /** Hand what is typed to the record, if it is not there yet. */
     async commit() {
-        const {record, name, autosave} = this.props;
+        const {record, name, inline} = this.props;
         const typed = this.input.el?.value.trim();
         if (typed === undefined || typed === this.text) {
             return;
@@ -70,7 +81,7 @@ export class ScoreField extends Component {
                 return;
             }
         }
-        await record.update(changes, {save: autosave});
+        await record.update(changes, {save: inline});
     }
 }
 
@@ -80,10 +91,9 @@ export const scoreField = {
     listViewWidth: [80],
     supportedTypes: ["float"],
     fieldDependencies: [{name: "state", type: "selection"}],
-    extractProps: ({viewType}, dynamicInfo) => ({
-        ...(viewType === "kanban" ? {readonly: dynamicInfo.readonly} : {}),
-        autosave: viewType === "kanban",
-    }),
+    supportedOptions: [{label: _t("Typed without opening the row"), name: "inline", type: "boolean"}],
+    extractProps: ({viewType, options}, dynamicInfo) =>
+        viewType === "kanban" || options.inline ? {inline: true, readonly: dynamicInfo.readonly} : {},
 };
 
 registry.category("fields").add("discipline_score", scoreField);
