@@ -67,7 +67,7 @@ class DisciplinePlan(models.Model):
         windows, hours = {"own": [], "team": []}, {}
         for date_from, date_to in self._get_past_periods(today):
             for employee in people.employees:
-                worked = people.hours(employee, date_from, date_to)[0]
+                worked = sum(people.hours(employee, date_from, date_to)[0].values())
                 if not worked:
                     continue
                 zone = people.zones[employee]
