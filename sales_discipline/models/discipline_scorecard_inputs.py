@@ -13,11 +13,14 @@ class DisciplineScorecard(models.Model):
 
     _inherit = "discipline.scorecard"
 
-    def _prepare_windows(self, scope: str) -> list[Window]:
+    def _prepare_windows(self, scope: str, carry: dict | None = None) -> list[Window]:
         """What the engine is asked for these cards; the late entries of the period before too if the plan has
-        them count for the next one."""
+        them count for the next one.
+
+        :param carry: what `_get_carry` returns, if the caller has it already
+        """
         users = self._get_scope_users(scope)
-        carry = self._get_carry()
+        carry = self._get_carry() if carry is None else carry
         windows = []
         for card in self:
             start, stop = utc_bounds(card.date_from, card.date_to, card.tz)

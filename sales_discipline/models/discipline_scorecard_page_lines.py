@@ -102,10 +102,11 @@ class DisciplineScorecard(models.Model):
         everything = {row[name] for row in rows for name in names if row[name]}
         result = {}
         card = self.sudo()
+        carry = card._get_carry()
         for scope in ("own", "team"):
             ids = [row["metric_id"] for row in rows if row["scope"] == scope]
             metrics = card.env["discipline.metric"].browse(ids).with_prefetch(everything)
-            windows = card._prepare_windows(scope) if ids else []
+            windows = card._prepare_windows(scope, carry) if ids else []
             for (metric_id, _card), measure in metrics._measure(windows).items():
                 result[scope, metric_id] = measure
         return result
