@@ -44,7 +44,7 @@ class DisciplineScorecardLine(models.Model):
     target = fields.Float(readonly=True)
     actual = fields.Float("Fact", readonly=True)
     late = fields.Float(readonly=True, help="Entered after the deadline: seen, not scored.")
-    previous = fields.Float(readonly=True, help="The fact of the period before.")
+    previous = fields.Float(readonly=True, help="The fact of the period before, as adjusted.")
     adjustment = fields.Float(readonly=True, help="Added to the fact by a leader, with a reason.")
     adjustment_reason = fields.Char(readonly=True)
     completion = fields.Float("Completion (%)", readonly=True, aggregator="avg")

@@ -108,10 +108,10 @@ class DisciplineScorecard(models.Model):
         return result
 
     def _get_previous(self) -> dict[tuple[int, int, str], float]:
-        """`{(card id, metric id, scope): fact of the period before}` where there is one."""
+        """`{(card id, metric id, scope): fact of the period before, as adjusted}` where there is one."""
         query = SQL(
             """
-            SELECT c.id, l.metric_id, l.scope, l.actual FROM discipline_scorecard c
+            SELECT c.id, l.metric_id, l.scope, l.actual + COALESCE(l.adjustment, 0) FROM discipline_scorecard c
               JOIN LATERAL (%s) p ON TRUE
               JOIN discipline_scorecard_line l ON l.scorecard_id = p.id AND l.actual IS NOT NULL
              WHERE c.id = ANY(%s)

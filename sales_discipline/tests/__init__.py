@@ -39,6 +39,7 @@ from . import test_access
 from . import test_freeze_people
 from . import test_kpi_page
 from . import test_kpi_page_tour
+from . import test_freeze_months
 from . import test_target
 from . import test_sales_plans
 from . import test_sales_plans_output
