@@ -94,7 +94,7 @@ class FunnelBook:
         sheet.set_footer("&L" + self.found["title"].replace("&", "&&")[:120] + "&R&P / &N")
 
     def _write_cell(self, sheet, row, column, value, style, kind):
-        if value is None:  # no data stays empty, so that it counts in no mean
+        if value in (None, ""):  # no data stays empty, so that it counts in no mean
             sheet.write_blank(row, column, None, self.formats[style, kind])
         elif kind == "text":
             sheet.write_string(row, column, value, self.formats[style, kind])

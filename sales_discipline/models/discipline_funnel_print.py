@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools.misc import formatLang
 
 NO_DATA = "–"
+BLANK = ""  # a cell that has no meaning, unlike one without data
 
 
 class DisciplineFunnelReport(models.Model):
@@ -15,7 +16,7 @@ class DisciplineFunnelReport(models.Model):
 
         :return: `{"title", "file", "headings": [(label, text)], "tables": [{"name", "columns": [{"label", "kind"}],
             "rows": [{"style", "cells"}]}]}`; kinds are text, count, money and percent; styles row, group and total;
-            cells are values, None without data
+            cells are values, None without data, BLANK where none belongs
         """
         page = self.get_funnel_page(options)
         return {
@@ -52,20 +53,22 @@ class DisciplineFunnelReport(models.Model):
             {"label": self.env._("Number"), "kind": "count"},
             {"label": self.env._("Before"), "kind": "count"},
             {"label": self.env._("Change"), "kind": "percent"},
+            {"label": self.env._("Amount"), "kind": "money"},
             {"label": self.env._("From the step before"), "kind": "percent"},
             {"label": self.env._("Before"), "kind": "percent"},
         ]
         rows = []
         for step in page["steps"]:
-            conversion = step["conversion"] or {"value": None, "before": None}
-            cells = [step["label"], step["value"], step["before"], step["change"]]
+            conversion = step["conversion"] or {"value": BLANK, "before": BLANK}
+            amount = next((detail["value"] for detail in step["details"] if detail["unit"] == "money"), BLANK)
+            cells = [step["label"], step["value"], step["before"], step["change"], amount]
             rows.append({"style": "group", "cells": [*cells, conversion["value"], conversion["before"]]})
             for detail in step["details"]:
                 if detail["unit"] == "count":
-                    cells = [detail["label"], detail["value"], detail["before"], detail["change"], None, None]
-                    rows.append({"style": "row", "cells": cells})
+                    cells = [detail["label"], detail["value"], detail["before"], detail["change"]]
+                    rows.append({"style": "row", "cells": [*cells, BLANK, BLANK, BLANK]})
         overall = page["overall"]
-        cells = [overall["label"], None, None, None, overall["value"], overall["before"]]
+        cells = [overall["label"], *[BLANK] * 4, overall["value"], overall["before"]]
         rows.append({"style": "total", "cells": cells})
         return {"name": self.env._("Steps"), "columns": columns, "rows": rows}
 
@@ -91,7 +94,7 @@ class DisciplineFunnelReport(models.Model):
         """A cell as text, in the language of the context."""
         if value is None:
             return NO_DATA
-        if kind == "text":
+        if kind == "text" or value == BLANK:
             return value
         if kind == "money":
             return formatLang(self.env, value, currency_obj=self.env.company.currency_id)

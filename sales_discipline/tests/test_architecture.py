@@ -35,7 +35,7 @@ PAY = [
     "discipline_statement",
 ]
 PAY += ["discipline_scorecard_paid"]
-SHOWN = ["discipline_demo"]
+SHOWN = ["discipline_demo", "discipline_funnel"]
 
 
 def parse(path):

@@ -50,10 +50,11 @@ class TestFunnelXlsx(FunnelOutputCase):
         self.assertEqual(headings["Funnel of"], "Discipline & Co")
         self.assertEqual(headings["Compared with"], "02/01/2026 – 02/10/2026")
         rows = {row[0]: list(row[1:]) for row in steps.iter_rows(min_row=7, values_only=True)}
-        self.assertEqual(rows["Calls"], [9, 0, None, None, None])
+        self.assertEqual(rows["Calls"], [9, 0, None, None, None, None])
         self.assertEqual(rows["Outgoing Calls"][:2], [9, 0])
-        self.assertEqual(rows["Proposals"], [1, 0, None, 50, None])
-        self.assertAlmostEqual(rows["Call → Deal"][3], 100 / 9)
+        self.assertEqual(rows["Proposals"], [1, 0, None, 0, 50, None])
+        self.assertEqual(rows["Deals Won"], [1, 0, None, 1234.5, 100, None])
+        self.assertAlmostEqual(rows["Call → Deal"][4], 100 / 9)
         rows = [list(row) for row in people.iter_rows(min_row=7, values_only=True)]
         self.assertEqual(rows[0][:4], ["Salesperson", "Calls", "Call → Meeting", "Meetings"])
         self.assertEqual(
@@ -118,7 +119,7 @@ class TestFunnelPdf(FunnelOutputCase):
             "Борис Иванов",
             "North",
             "Outgoing Calls 9 0 –",
-            "Meetings 2 0 – 22.2%",
+            "Meetings 2 0 – 22.2% –",
             "1,234.50",
             "Total 9",
         ):

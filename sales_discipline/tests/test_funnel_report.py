@@ -5,10 +5,12 @@ from collections import defaultdict
 from datetime import date, timedelta
 
 import openpyxl
+from dateutil.relativedelta import relativedelta
 
 from odoo import http
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .engine_common import at
 from .funnel_common import FunnelCase
@@ -270,6 +272,30 @@ class TestFunnelRecount(FunnelCase):
         )
         many, _found = self._count_queries(self.funnel._read_group, [], ["team_id"], specs)
         self.assertEqual(few, many)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-05-10 12:00:00")
+class TestFunnelFilters(FunnelCase):
+    def test_favourites(self):
+        """The ready-made views open, each with its own days."""
+        days = {"this_month": "2026-05-01", "last_month": "2026-04-30", "this_quarter": "2026-04-01"}
+        days.update(dict.fromkeys(("by_team", "by_region", "by_source", "by_category"), "2026-01-01"))
+        for day in ("2025-12-31", "2026-01-01", "2026-03-31", "2026-04-01", "2026-04-30", "2026-05-01"):
+            self._do(self.anna, f"{day} 12:00:00")
+        counts = {"this_month": 1, "last_month": 2, "this_quarter": 3}
+        for name in days:
+            favourite = self.env.ref(f"sales_discipline.filter_funnel_{name}")
+            known = {"context_today": lambda: date(2026, 5, 10), "relativedelta": relativedelta}
+            domain, context = safe_eval(favourite.domain, known), safe_eval(favourite.context)
+            specs = [
+                f"{field}:{self.funnel._fields[field].aggregator}" for field in context["pivot_measures"]
+            ]
+            rows = self.funnel.with_user(self.anna).formatted_read_group(domain, context["group_by"], specs)
+            with self.subTest(name):
+                self.assertEqual(sum(row["calls:sum"] for row in rows), counts.get(name, 5))
+                found = self.funnel.with_user(self.anna).search([*domain, ("date", "=", days[name])])
+                self.assertEqual(len(found), 1)
 
 
 @tagged("post_install", "-at_install")
