@@ -1,6 +1,8 @@
 import xlsxwriter
+from werkzeug.exceptions import NotFound
 
-from odoo import http
+from odoo import fields, http
+from odoo.exceptions import AccessError
 from odoo.http import request
 
 from .sheet import number_format, send_workbook
@@ -17,6 +19,26 @@ class SalesPlansController(http.Controller):
         )
         sheet = SalesPlansSheet(request.env, data)
         return send_workbook(sheet.save, f"{data['metric']['name']} {data['label']}")
+
+    @http.route("/sales_discipline/targets/xlsx", type="http", auth="user", readonly=True)
+    def targets_xlsx(self, metric_id="0", company_id="0", first="", last="", **_kwargs):
+        """The targets of a metric as a sheet to edit and import again, for managers."""
+        if not request.env.user.has_group("sales_discipline.group_manager"):
+            raise AccessError(request.env._("Only managers export targets."))
+        metric = request.env["discipline.metric"].browse(int(metric_id) if metric_id.isdecimal() else 0)
+        company = request.env["res.company"].browse(int(company_id) if company_id.isdecimal() else 0)
+        if company not in request.env.user.company_ids or not metric.exists():
+            raise NotFound()
+        metric.check_access("read")
+        try:
+            first, last = fields.Date.to_date(first), fields.Date.to_date(last)
+        except ValueError:
+            raise NotFound() from None
+        if not first or not last or not 0 <= (last - first).days <= 366 * 5:
+            raise NotFound()
+        targets = request.env["discipline.target"].with_company(company)
+        name = f"{metric.code} {first:%Y-%m} {last:%Y-%m}"
+        return send_workbook(lambda file: targets._write_sheet(file, metric, company, first, last), name)
 
 
 class SalesPlansSheet:

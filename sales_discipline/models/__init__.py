@@ -39,6 +39,11 @@ from . import discipline_target_cells
 from . import discipline_target_facts
 from . import discipline_target_page
 from . import discipline_target_open
+from . import discipline_target_months
+from . import discipline_target_matrix
+from . import discipline_target_spread
+from . import discipline_target_sheet
+from . import discipline_target_import
 from . import discipline_evidence
 from . import discipline_scorecard
 from . import discipline_scorecard_line

@@ -12,7 +12,7 @@ CHECKED = (
 )  # in the context of code that has asked `_refuse_closed` already; no remote call can send it
 COLUMNS = ("metric_id", "company_id", "period", "scope", "employee_id", "team_id", "date_from", "date_to")
 FROZEN = """
-    SELECT v.metric_id, c.id, c.date_to FROM %(rows)s
+    SELECT v.metric_id, c.id AS card_id, c.date_to, v.id AS place FROM %(rows)s
       JOIN discipline_scorecard c ON c.company_id = v.company_id AND c.period = v.period AND c.state = 'frozen'
        AND c.date_from >= v.date_from AND c.date_from <= v.date_to AND %(whose)s
      WHERE EXISTS (SELECT FROM discipline_scorecard_line l WHERE l.scorecard_id = c.id AND l.metric_id = v.metric_id)
@@ -77,16 +77,36 @@ class DisciplineTarget(models.Model):
         if not rows:
             return None
         self.env.flush_all()
+        union = self._sql_closed(rows)
+        found = self.env.execute_query(
+            SQL(
+                "SELECT metric_id, card_id, date_to FROM (%s) f ORDER BY date_to DESC, card_id LIMIT 1", union
+            )
+        )
+        return found[0] if found else None
+
+    @api.model
+    def _find_all_closed(self, rows: list[tuple]) -> list[int]:
+        """The places of those of these `rows` of COLUMNS on which a frozen card stands, in one statement."""
+        if not rows:
+            return []
+        self.env.flush_all()
+        found = self.env.execute_query(
+            SQL("SELECT DISTINCT place FROM (%s) f ORDER BY 1", self._sql_closed(rows))
+        )
+        return [place for (place,) in found]
+
+    @api.model
+    def _sql_closed(self, rows: list[tuple]) -> SQL:
+        """(metric_id, card_id, date_to, place among `rows`) of the frozen cards that stand on these rows of COLUMNS."""
         whose = {
             "employee": "v.employee_id IS NOT NULL AND c.employee_id = v.employee_id",
             "team": "v.team_id IS NOT NULL AND c.team_id = v.team_id",
             "company": "v.scope = 'company'",
         }
-        table = sql_rows(self, COLUMNS, rows)
+        table = sql_rows(self, (*COLUMNS, "id"), [(*row, place) for place, row in enumerate(rows)])
         parts = [SQL(FROZEN, rows=table, whose=SQL(condition)) for condition in whose.values()]
-        union = SQL(" UNION ALL ").join(parts)
-        found = self.env.execute_query(SQL("%s ORDER BY 3 DESC, 2 LIMIT 1", union))
-        return found[0] if found else None
+        return SQL(" UNION ALL ").join(parts)
 
 
 def get_changed(before: tuple, after: tuple) -> list[tuple]:

@@ -27,6 +27,7 @@ from . import test_tools_domains
 from . import test_tools_pace
 from . import test_tools_periods
 from . import test_tools_scoring
+from . import test_tools_spreading
 from . import test_tools_realism
 from . import test_realism
 from . import test_realism_notice
@@ -41,6 +42,8 @@ from . import test_kpi_page
 from . import test_kpi_page_tour
 from . import test_freeze_months
 from . import test_target
+from . import test_target_spread
+from . import test_target_import
 from . import test_sales_plans
 from . import test_sales_plans_output
 from . import test_freeze_plans

@@ -25,6 +25,12 @@ class TestSalesPlansOutput(SalesPlanCase, HttpCase):
     def test_tour(self):
         self.start_tour("/odoo/sales-plans", "sales_discipline_sales_plans", login=self.lena.login)
 
+    def test_tour_of_a_manager(self):
+        self.e_carla.name = "Carla"
+        self.start_tour("/odoo/sales-plans", "sales_discipline_set_plan", login=self.mark.login)
+        targets = self.targets.search([("employee_id", "!=", False), ("company_id", "=", self.company.id)])
+        self.assertEqual(sum(targets.mapped("amount")), 5000)
+
     def _get_table(self, user, query=""):
         self.authenticate(user.login, user.login)
         response = self.url_open(f"{URL}?{query}")

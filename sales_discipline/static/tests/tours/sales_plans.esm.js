@@ -30,3 +30,20 @@ registry.category("web_tour.tours").add("sales_discipline_sales_plans", {
         {trigger: ".o_data_row:contains(20,000)"},
     ],
 });
+
+// a manager spreads a total, looks at it, and sets it
+registry.category("web_tour.tours").add("sales_discipline_set_plan", {
+    steps: () => [
+        {trigger: ".o_discipline_spread", run: "click"},
+        {trigger: ".modal .o_field_widget[name=metric_id] input"},
+        {trigger: ".modal .o_field_widget[name=total] input", run: "edit 5000"},
+        {trigger: ".modal button[name=action_preview]", run: "click"},
+        {trigger: ".modal .o_discipline_matrix td:contains(Carla)"},
+        {trigger: ".modal .o_discipline_matrix tfoot td:contains(5,000)"},
+        {trigger: ".modal button[name=action_apply]", run: "click"},
+        {trigger: "body:not(:has(.modal)) tr[data-key^=person]:contains(Carla):contains(1,000)"},
+        {trigger: ".o_discipline_import", run: "click"},
+        {trigger: ".modal button[name=action_preview]", run: "click"},
+        {trigger: ".modal:contains(Choose the file)"},
+    ],
+});
