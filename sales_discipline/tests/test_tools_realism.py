@@ -128,6 +128,8 @@ class TestToolsRealism(BaseCase):
     def test_training_in_a_group_too_small(self):
         self.assertEqual(judge(team(1, 1, 1, people=3), Settings()).training, [])
         self.assertEqual(judge(team(1, 1, 1, people=4), Settings()).state, "training")
+        grown = team(1, 1, 1, people=3) + team(0, people=4, first=3)
+        self.assertEqual(judge(grown, Settings()).state, "ok", "months of three people do not tell")
 
     def test_most_constant_first(self):
         results = team(1, 1, 1, 1, 1, 0) + [Result(50, month(n), 1, 50.0, True) for n in range(6)]
