@@ -39,9 +39,10 @@ class DisciplineRealism(models.AbstractModel):
         results = self._get_results(company, metric, date, None if whole else teams)
         groups = self._get_closed(results, company.id if whole else None)
         wanted = set(groups) if teams is None else {("team", team_id) for team_id in teams.ids}
-        verdicts = {key: self._judge(groups.get(key, []), company, metric) for key in wanted}
+        verdicts = {key: self._judge(groups.get(key, []), company, metric) for key in wanted | set(groups)}
         if whole:
-            verdicts["company", company.id] = self._judge(groups["company", company.id], company, metric)
+            verdicts["company", company.id] = self._judge_company(company, metric, groups, verdicts)
+        verdicts = {key: verdict for key, verdict in verdicts.items() if key in wanted or key[0] == "company"}
         names = self._get_names(verdicts.values())
         panels = {
             key: self._prepare_panel(verdict, company, metric, names) for key, verdict in verdicts.items()
@@ -133,6 +134,16 @@ class DisciplineRealism(models.AbstractModel):
     def _judge(self, results: list, company, metric) -> realism.Verdict:
         """What follows from results; the rules are in tools/realism.py."""
         return realism.judge(results, company._get_realism_settings(), metric.higher_is_better)
+
+    @api.model
+    def _judge_company(self, company, metric, groups: dict, verdicts: dict) -> realism.Verdict:
+        """What the results of all say. Whose team's plan is out of reach is not told to be trained."""
+        excused = set()
+        for key, verdict in verdicts.items():
+            if key[0] == "team" and verdict.state == "alarm":
+                excused |= {result.person for result in groups[key] if result.month == verdict.judged.month}
+        verdict = self._judge(groups["company", company.id], company, metric)
+        return realism.excuse(verdict, excused)
 
     @api.model
     def _get_names(self, verdicts) -> dict[int, str]:

@@ -90,7 +90,7 @@ class DisciplineRealismCheck(models.Model):
             if not later and not self.search_count(
                 [("company_id", "=", company_id), ("date", ">", month)], limit=1
             ):
-                checks._notify(company)
+                checks._notify(company, now)
 
     @api.model
     def _get_unchecked(self, now: datetime) -> list[tuple]:

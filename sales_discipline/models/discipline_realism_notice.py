@@ -11,7 +11,7 @@ class DisciplineRealismCheck(models.Model):
 
     _inherit = "discipline.realism.check"
 
-    def _notify(self, company) -> None:
+    def _notify(self, company, now) -> None:
         """Send these new checks of one company and month: one message a reader, in their language. Managers are told
         of the company once it is closed, with the teams that need attention, also those that were closed before;
         leaders of their teams, each when it is."""
@@ -36,10 +36,10 @@ class DisciplineRealismCheck(models.Model):
             for lang in set((managers + leaders).mapped("lang"))
         }
         for lang, readers in managers.grouped("lang").items():
-            told._send(readers, lang, company, sections[lang])
+            told._send(readers, lang, company, sections[lang], now)
         for leader in leaders:
             led = self.filtered(lambda check, leader=leader: check.team_id.user_id == leader)
-            led._send(leader, leader.lang, company, sections[leader.lang])
+            led._send(leader, leader.lang, company, sections[leader.lang], now)
 
     @api.model
     def _get_managers(self, company):
@@ -47,7 +47,7 @@ class DisciplineRealismCheck(models.Model):
         group = self.env.ref("sales_discipline.group_manager").sudo()
         return group.all_user_ids.filtered(lambda user: user.active and company in user.company_ids)
 
-    def _send(self, users, lang: str, company, sections: dict) -> None:
+    def _send(self, users, lang: str, company, sections: dict, now) -> None:
         """One message of these checks to users who read the same language, if there is anything to say.
 
         :param sections: what `_prepare_sections` returns in that language
@@ -67,6 +67,7 @@ class DisciplineRealismCheck(models.Model):
             author_id=self.env.ref("base.partner_root").id,
             subject=checks._get_subject(month),
             body=body,
+            date=now,
             force_email_lang=lang,
         )
 

@@ -60,6 +60,29 @@ class TestRealism(RealismCase):
         self.assertIn("Anna (3 of 3)", panel["text"])
         self.assertEqual(panel["proposal"], None)
 
+    def test_training_in_a_team_whose_plan_is_too_high(self):
+        """North meets its plan but for anna; South misses its own altogether. In the company most people met theirs:
+        it is anna who needs training, not all of South."""
+        users = [self._make_seller(name) for name in ("gerd", "hans", "ines")]
+        south = [self.carla, *(user for user, _employee in users)]
+        for user, _employee in users:
+            self.env["crm.team.member"].create({"crm_team_id": self.south.id, "user_id": user.id})
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE crm_team_member SET create_date = '2020-01-01'")
+        more = [self._make_seller(f"more{n}") for n in range(6)]  # of no team, who meet it
+        for month in (1, 2, 3):
+            self._sell(month, 500, 1000, 1000, 1000, 1000)
+            self._sell(month, 900, 900, 900, 900, people=south)
+            self._sell(month, *[1000] * 6, people=[user for user, _employee in more])
+        people = self.staff + [employee for _user, employee in users + more] + [self.e_carla]
+        self._make_sales_plan(employee_ids=[employee.id for employee in people])
+        self._score("2026-04-02 00:00:00")
+        panels = self._panel()
+        self.assertEqual(panels["teams"][self.south.id]["state"], "alarm")
+        self.assertEqual(panels["company"]["state"], "training")
+        self.assertEqual([item["name"] for item in panels["company"]["training"]], ["Anna"])
+        self.assertEqual(self._panel(teams=self.north)["company"], panels["company"], "whoever is asked for")
+
     def test_seasonal(self):
         self.company.discipline_seasonal_months = "3, 12"
         self._run_three_months(*[(1000, 600, 700, 800, 500)] * 3)

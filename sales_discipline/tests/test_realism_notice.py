@@ -57,6 +57,8 @@ class TestRealismNotice(RealismCase):
         )
         told = self._get_told()
         self.assertEqual([row[0] for row in told], ["sd_mark", "sd_lena"])
+        sent = self.env["mail.message"].search([("subject", "=", told[0][1])])
+        self.assertEqual({str(date) for date in sent.mapped("date")}, {"2026-04-01 12:00:00"})
         for _login, subject, body in told:
             self.assertEqual(subject, "Sales plans, March 2026: out of reach")
             self.assertIn("below plan 4 of 5 people (80%)", body)

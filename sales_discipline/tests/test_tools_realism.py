@@ -131,6 +131,14 @@ class TestToolsRealism(BaseCase):
         grown = team(1, 1, 1, people=3) + team(0, people=4, first=3)
         self.assertEqual(judge(grown, Settings()).state, "ok", "months of three people do not tell")
 
+    def test_excused(self):
+        verdict = judge(team(2, 2, 2), Settings())
+        self.assertEqual((verdict.state, len(verdict.training)), ("training", 2))
+        self.assertEqual(realism.excuse(verdict, [0]), verdict._replace(training=verdict.training[1:]))
+        self.assertEqual(realism.excuse(verdict, [0, 1])[0::4], ("ok", []))
+        alarm = judge(team(8, 8, 8), Settings())
+        self.assertEqual(realism.excuse(alarm, range(10)).state, "alarm")
+
     def test_most_constant_first(self):
         results = team(1, 1, 1, 1, 1, 0) + [Result(50, month(n), 1, 50.0, True) for n in range(6)]
         self.assertEqual(

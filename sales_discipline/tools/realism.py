@@ -172,6 +172,14 @@ def find_lonely(results: Iterable[Result], months: list[Month], settings: Settin
     return sorted(found, key=lambda item: (-item.missed / item.of, -item.of, item.person))
 
 
+def excuse(verdict: Verdict, people: Iterable[int]) -> Verdict:
+    """The verdict without these people among those who need training: for whom the plan itself is out of reach."""
+    excused = set(people)
+    training = [item for item in verdict.training if item.person not in excused]
+    state = "ok" if verdict.state == "training" and not training else verdict.state
+    return verdict._replace(state=state, training=training)
+
+
 def propose(
     results: Iterable[Result], settings: Settings, higher_is_better: bool = True
 ) -> tuple[float | None, int | None]:
