@@ -39,6 +39,7 @@
         "views/discipline_realism_views.xml",
         "views/discipline_settings_views.xml",
         "views/discipline_settings_realism_views.xml",
+        "views/discipline_settings_pay_views.xml",
         "views/mail_activity_views.xml",
         "views/crm_views.xml",
         "views/discipline_menus.xml",

@@ -1,4 +1,5 @@
 from . import res_company
+from . import res_company_pay
 from . import res_company_realism
 from . import hr_employee
 from . import hr_employee_wage
@@ -80,6 +81,10 @@ from . import discipline_payroll_compute
 from . import discipline_payroll_table
 from . import discipline_pay_volume
 from . import discipline_statement
+from . import discipline_statement_correction
+from . import discipline_payroll_correction
+from . import discipline_payroll_correction_find
+from . import discipline_payroll_correction_text
 from . import discipline_scorecard_paid
 from . import discipline_demo
 from . import discipline_demo_staff

@@ -198,6 +198,7 @@ class DisciplineComponent(models.Model):
             "id": self.id,
             "name": self.name,
             "kind": self.kind,
+            "scheme": self.scheme_id.id,
             **rules,
             **({"steps": steps} if self.kind in LADDERS else {}),
             "floor": limits.floor,

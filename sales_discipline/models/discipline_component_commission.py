@@ -32,7 +32,9 @@ class DisciplineComponent(models.Model):
         inputs = {
             "volume": volume.amount,
             "target": target,
-            "documents": [[*document, amount] for document, amount in sorted(volume.documents.items())],
+            "documents": volume.get_documents(),
+            "bounds": volume.bounds and [str(moment) for moment in volume.bounds[2:]],
+            "rule": self.metric_id._get_volume_rule(),
         }
         me = self.with_context(lang=person.lang)
         values = me._get_commission(volume.amount, target, month.rounding)

@@ -90,6 +90,11 @@ class DisciplineFact(models.Model):
     quantity = fields.Float(required=True, readonly=True, default=1.0, help="-1 takes back an earlier fact.")
     amount = fields.Monetary(readonly=True, help="In the company's currency at that date, without taxes.")
     reverses_id = fields.Many2one("discipline.fact", readonly=True, ondelete="restrict")
+    is_transfer = fields.Boolean(
+        "Credit Share",
+        readonly=True,
+        help="Moves credit between people; a document's transfers add up to nothing.",
+    )
     origin = fields.Selection(
         [("live", "Live"), ("sweep", "Nightly Sweep"), ("history", "History")],
         required=True,
@@ -155,6 +160,11 @@ class DisciplineFact(models.Model):
             "invoice_posted": False,
             "payment_collected": False,
         }
+
+    @api.model
+    def _get_money_kinds(self) -> tuple[str, ...]:
+        """The kinds that sales are paid and credited by."""
+        return ("lead_won", "order_confirmed", "invoice_posted", "payment_collected")
 
     @api.model
     def _is_silent(self) -> bool:

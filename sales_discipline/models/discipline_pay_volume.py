@@ -1,4 +1,7 @@
+from collections.abc import Hashable
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
 
 from odoo import models
 from odoo.fields import Domain
@@ -9,13 +12,52 @@ from ..tools.periods import utc_bounds
 from ..tools.windows import Window
 
 
+class Bounds(NamedTuple):
+    """Whose sales of which local days: naive UTC, `[start, stop)`. `key` is what the caller knows them by."""
+
+    key: Hashable
+    user_id: int
+    start: datetime
+    stop: datetime
+    first: date
+    last: date
+
+
 @dataclass
 class Volume:
     """What a person sold in a month: `amount` in company currency, and the same by document,
-    `{(model, id, name): amount}`, without those that come to nothing; empty where the source keeps none."""
+    `{(model, id, name): amount}`, without those that come to nothing; empty where the source keeps none. `bounds` is
+    None for people who are no users."""
 
     amount: float = 0.0
     documents: dict = field(default_factory=dict)
+    bounds: Bounds | None = None
+
+    def get_documents(self) -> list[list]:
+        """The documents as a line remembers them: `[[model, id, name, amount]]`, in order."""
+        return [[*document, amount] for document, amount in sorted(self.documents.items())]
+
+
+class DisciplineMetric(models.Model):
+    _inherit = "discipline.metric"
+
+    def _get_volume_rule(self) -> dict:
+        """How the volume of this metric is found, for a statement to remember. Of a sum of facts: kind, domain and
+        field, from which it can be found again whatever becomes of the metric; else the words of the metric."""
+        self.ensure_one()
+        if self.source == "facts" and self.aggregate == "sum" and not self._get_builtin():
+            names = {"value_field": self.value_field or "amount", "domain": self.domain or ""}
+            return {"fact_kind": self.fact_kind, **names}
+        names = (
+            "source",
+            "model_name",
+            "domain",
+            "owner_field",
+            "date_field",
+            "entered_field",
+            "value_field",
+        )
+        return {name: self[name] or "" for name in (*names, "aggregate")}
 
 
 class DisciplinePayroll(models.Model):
@@ -34,79 +76,93 @@ class DisciplinePayroll(models.Model):
             dates of its own records
         :return: `{employee id: Volume}`, complete
         """
-        volumes = {employee.id: Volume() for employee in employees}
-        people = employees.filtered("user_id")
-        windows = [(employee, *utc_bounds(first, last, employee._get_discipline_tz())) for employee in people]
+        windows = [
+            Bounds(
+                employee.id,
+                employee.user_id.id,
+                *utc_bounds(first, last, employee._get_discipline_tz()),
+                first,
+                last,
+            )
+            for employee in employees.filtered("user_id")
+        ]
+        nothing = {employee.id: Volume() for employee in employees}
+        return nothing | self._read_volumes(metric, metric._get_volume_rule(), windows, seal)
+
+    def _read_volumes(self, metric, rule, windows, seal) -> dict:
+        """`{key: Volume}` of these `Bounds`, complete, in one statement.
+
+        :param rule: see `_get_volume_rule`: of facts as it is given, so that a metric which was changed since does not
+            change what was paid on it; anything else as the metric is now
+        """
+        volumes = {window.key: Volume(bounds=window) for window in windows}
         if not windows:
             return volumes
-        if metric.source == "facts" and metric.aggregate == "sum" and not metric._get_builtin():
-            rounding = self.currency_id.round
-            for employee_id, *document, amount in self._select_volumes(metric, windows, seal):
+        rounding = self.currency_id.round
+        if "fact_kind" in rule:
+            for key, *document, amount in self._select_volumes(rule, windows, seal):
                 if amount := rounding(amount):
-                    volumes[employee_id].documents[tuple(document)] = amount
+                    volumes[key].documents[tuple(document)] = amount
             for volume in volumes.values():
                 volume.amount = rounding(sum(volume.documents.values()))
             return volumes
-        for employee_id, amount in self._measure_volumes(metric, windows, first, last, seal):
-            volumes[employee_id].amount = self.currency_id.round(amount or 0.0)
+        for key, amount in self._measure_volumes(metric, windows, seal):
+            volumes[key].amount = rounding(amount or 0.0)
         return volumes
 
-    def _measure_volumes(self, metric, windows, first, last, seal):
-        """`(employee id, amount)` of a metric that is no sum of facts, from the engine."""
+    def _measure_volumes(self, metric, windows, seal):
+        """`(key, amount)` of a metric that is no sum of facts, from the engine."""
         asked = [
-            Window(employee.id, (employee.user_id.id,), start, stop, seal, first, last, self.company_id.id)
-            for employee, start, stop in windows
+            Window(w.key, (w.user_id,), w.start, w.stop, seal, w.first, w.last, self.company_id.id)
+            for w in windows
         ]
         return [(key, measure.value) for (_metric, key), measure in metric._measure(asked).items()]
 
-    def _select_volumes(self, metric, windows, seal) -> list[tuple]:
-        """Rows (employee id, model, id, name, amount) of the documents made in each person's window.
+    def _select_volumes(self, rule, windows, seal) -> list[tuple]:
+        """Rows (key, model, id, name, amount) of the documents made in each person's window.
 
         A source is made when the first of its facts happened; a credit note, and money paid back for one, belong to
         the invoice that it reverses, if the ledger knows it.
         """
         facts = self.env["discipline.fact"]
-        domain = Domain("kind", "=", metric.fact_kind) & Domain(parse_domain(metric.domain))
+        kind = rule["fact_kind"]
+        domain = Domain("kind", "=", kind) & Domain(parse_domain(rule["domain"]))
         domain &= Domain("company_id", "=", self.company_id.id) & Domain("entered_at", "<=", seal)
         query = facts.with_context(active_test=False)._search(domain, bypass_access=True)
-        value = facts._field_to_sql("discipline_fact", metric.value_field or "amount", query)
-        columns = list(
-            zip(
-                *((employee.id, employee.user_id.id, start, stop) for employee, start, stop in windows),
-                strict=True,
-            )
-        )
+        value = facts._field_to_sql("discipline_fact", rule["value_field"], query)
+        columns = list(zip(*((w.key, w.user_id, w.start, w.stop) for w in windows), strict=True))
         self.env.flush_all()
         return self.env.execute_query(
             SQL(
                 """
                 WITH w AS (
-                    SELECT * FROM unnest(%(employees)s::int4[], %(users)s::int4[], %(starts)s::timestamp[],
-                                         %(stops)s::timestamp[]) AS w(employee_id, user_id, start, stop)
+                    SELECT * FROM unnest(%(keys)s::int4[], %(users)s::int4[], %(starts)s::timestamp[],
+                                         %(stops)s::timestamp[]) AS w(key, user_id, start, stop)
                 ), f AS MATERIALIZED (
                     SELECT discipline_fact.id, discipline_fact.source_id, discipline_fact.user_id, discipline_fact.res_model,
                            discipline_fact.res_id, discipline_fact.res_name, %(value)s AS value,
                            CASE WHEN discipline_fact.res_model = 'account.move' THEN m.reversed_entry_id END AS reversed_id
                       FROM %(source)s
                       LEFT JOIN account_move m ON discipline_fact.res_model = 'account.move' AND m.id = discipline_fact.res_id
-                     WHERE %(where)s AND discipline_fact.source_id IN (%(touched)s)
+                     WHERE %(where)s AND discipline_fact.user_id = ANY(%(users)s)
+                       AND discipline_fact.source_id IN (%(touched)s)
                 )
-                SELECT w.employee_id, f.res_model, f.res_id, MAX(f.res_name), SUM(f.value)
+                SELECT w.key, f.res_model, f.res_id, MAX(f.res_name), SUM(f.value)
                   FROM f
                  CROSS JOIN LATERAL (SELECT COALESCE(%(reversed)s, %(own)s) AS made) o
                   JOIN w ON w.user_id = f.user_id AND o.made >= w.start AND o.made < w.stop
-                 GROUP BY w.employee_id, f.res_model, f.res_id
+                 GROUP BY w.key, f.res_model, f.res_id
                 """,
-                employees=list(columns[0]),
+                keys=list(columns[0]),
                 users=list(columns[1]),
                 starts=list(columns[2]),
                 stops=list(columns[3]),
                 value=value,
                 source=query.from_clause,
                 where=query.where_clause,
-                touched=self._sql_touched(metric.fact_kind, min(columns[2]), max(columns[3])),
-                reversed=self._sql_made_reversed(metric.fact_kind, seal),
-                own=self._sql_made(metric.fact_kind, SQL("e.source_id = f.source_id"), seal),
+                touched=self._sql_touched(kind, min(columns[2]), max(columns[3])),
+                reversed=self._sql_made_reversed(kind, seal),
+                own=self._sql_made(kind, SQL("e.source_id = f.source_id"), seal),
             )
         )
 

@@ -86,6 +86,11 @@ class DisciplinePayroll(models.Model):
         here |= {employee_id for employee_id, rows in lines.items() if rows} | (
             schemes.keys() & set(employed.ids)
         )
+        corrected = self._get_corrections(month.seal)
+        schemes |= self._get_corrected_schemes(corrected, here)
+        here |= corrected.keys()
+        for employee_id, rows in corrected.items():
+            lines.setdefault(employee_id, []).extend(rows)
         return [
             self._prepare_statement(
                 employee, schemes.get(employee.id), cards.get(employee.id, []), lines.get(employee.id, [])
@@ -119,7 +124,7 @@ class DisciplinePayroll(models.Model):
 
     def _prepare_statement(self, employee, scheme, cards, lines):
         amounts = [line["amount"] for line in lines]
-        earned = [line["amount"] for line in lines if line["kind"] != "limit"]
+        earned = [line["amount"] for line in lines if line["kind"] not in ("limit", "correction")]
         used_ids = {card_id for line in lines for card_id in line["scorecard_ids"]}
         used = [card for card in cards if card.id in used_ids]
         rounding = self.currency_id.round
@@ -140,6 +145,9 @@ class DisciplinePayroll(models.Model):
             "correction": payout.total_money(
                 (line["amount"] for line in lines if line["kind"] == "limit"), rounding
             ),
+            "corrected": payout.total_money(
+                (line["amount"] for line in lines if line["kind"] == "correction"), rounding
+            ),
             "total": payout.total_money(amounts, rounding),
             "inputs": self._prepare_inputs(cards, lines),
             "lines": lines,
@@ -148,7 +156,7 @@ class DisciplinePayroll(models.Model):
     def _prepare_inputs(self, cards, lines):
         """Every number used: the cards read, and the rates and limits of the components and schemes, as they were."""
         components = self.env["discipline.component"].browse(
-            {line["component_id"] for line in lines if line["component_id"]}
+            {line["component_id"] for line in lines if line["component_id"] and line["kind"] != "correction"}
         )
         return {
             "cards": [

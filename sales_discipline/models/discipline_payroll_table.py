@@ -20,13 +20,14 @@ class DisciplinePayroll(models.Model):
         amounts = {
             (statement.id, component.id): amount
             for statement, component, amount in self.env["discipline.statement.line"]._read_group(
-                [("payroll_id", "=", self.id), ("kind", "!=", "limit")],
+                [("payroll_id", "=", self.id), ("kind", "not in", ("limit", "correction"))],
                 ["statement_id", "component_id"],
                 ["amount:sum"],
             )
         }
         statements = self.statement_ids.sorted(lambda statement: (statement.name or "", statement.id))
-        fixed, end = self._get_table_columns(any(statements.mapped("correction")))
+        sometimes = [name for name in ("correction", "corrected") if any(statements.mapped(name))]
+        fixed, end = self._get_table_columns(sometimes)
         rows = [
             [statement._get_cell(name) for name, *_column in fixed]
             + [self.currency_id.round(amounts.get((statement.id, key), 0.0)) for key in components]
@@ -44,8 +45,11 @@ class DisciplinePayroll(models.Model):
         ]
         return {"columns": columns, "rows": rows, "totals": totals}
 
-    def _get_table_columns(self, limited):
-        """`(columns before the components, columns after)`, each `(field of a statement, label, kind)`."""
+    def _get_table_columns(self, sometimes):
+        """`(columns before the components, columns after)`, each `(field of a statement, label, kind)`.
+
+        :param sometimes: which of the columns are there that are left out where nobody has anything in them
+        """
         # labels in dicts: out of tuples, Odoo's export of terms takes the names of the fields as well
         texts = {
             "name": self.env._("Person"),
@@ -54,8 +58,8 @@ class DisciplinePayroll(models.Model):
         }
         numbers = {"days": self.env._("Days Scored"), "points": self.env._("Points")}
         money = {"bonus": self.env._("Bonus"), "fine": self.env._("Fines")}
-        if limited:
-            money["correction"] = self.env._("Limit")
+        rare = {"correction": self.env._("Limit"), "corrected": self.env._("Corrections")}
+        money.update({name: label for name, label in rare.items() if name in sometimes})
         money["total"] = self.env._("Total")
         fixed = [(name, label, "text") for name, label in texts.items()]
         fixed += [(name, numbers[name], kind) for name, kind in (("days", "count"), ("points", "points"))]
@@ -66,7 +70,8 @@ class DisciplinePayroll(models.Model):
         names = {
             component: name
             for component, name in self.env["discipline.statement.line"]._read_group(
-                [("payroll_id", "=", self.id), ("kind", "!=", "limit")], ["component_id", "name"]
+                [("payroll_id", "=", self.id), ("kind", "not in", ("limit", "correction"))],
+                ["component_id", "name"],
             )
         }
         return {

@@ -6,6 +6,9 @@ from . import test_scheme
 from . import test_pay_kinds
 from . import test_suggest
 from . import test_tools_suggestion
+from . import test_pay_corrections
+from . import test_pay_corrections_property
+from . import test_tools_corrections
 from . import test_tools_payout
 from . import test_tools_remuneration
 from . import test_acknowledgement

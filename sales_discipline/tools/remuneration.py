@@ -52,6 +52,12 @@ def ladder_percent(
     return Percent(found.value, found)
 
 
+def base_percent(steps: Sequence[Step], result: float | None, waived: bool) -> Percent:
+    """The percentage of the base that a result earns: in full too if there is nothing to judge by."""
+    percent = ladder_percent(steps, result, waived)
+    return percent._replace(value=100.0) if result is None and not waived else percent
+
+
 def base_pay(portions: Iterable[Portion], percent: float, rounding: Rounding) -> float:
     """Wage x share of the month x percent, each portion rounded on its own."""
     return total_money((rounding(part.wage * part.share * percent / 100.0) for part in portions), rounding)

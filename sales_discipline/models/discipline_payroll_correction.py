@@ -1,0 +1,241 @@
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from odoo import models
+
+from ..tools import corrections, payout, scoring
+from .discipline_pay_volume import Bounds
+
+
+@dataclass
+class PaidLine:
+    """A line of a locked statement: what it paid with the corrections made since (`paid`), and what is known of it:
+    the numbers, of the last correction if there is one, and until when they are known (naive UTC)."""
+
+    id: int
+    component_id: int
+    kind: str
+    name: str
+    user_id: int | None
+    first: date
+    last: date
+    amount: float
+    inputs: dict
+    card_ids: list[int]
+    since: datetime
+    paid: float = 0.0
+    known: dict = field(default_factory=dict)
+    now: dict | None = None  # the numbers as they are now; None if there is nothing that could have changed
+    due: float = 0.0
+    changes: list = field(default_factory=list)
+
+
+@dataclass
+class PaidStatement:
+    """A locked statement that may have to be corrected. `rules` and `schemes` are what it remembers of components and
+    schemes by id, `cards` `{id: (points, efficiency)}`, `corrected` the corrections made of limits by scheme id."""
+
+    id: int
+    employee_id: int
+    month: date
+    rules: dict[int, dict]
+    schemes: dict[int, dict]
+    cards: dict[int, tuple]
+    lines: list[PaidLine] = field(default_factory=list)
+    corrected: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+
+    def get_scheme_id(self, line: PaidLine) -> int | None:
+        """The scheme that the line was paid by."""
+        return self.rules[line.component_id].get("scheme")
+
+
+class DisciplinePayroll(models.Model):
+    """Corrections: what changed after a month was confirmed comes as signed lines of the next run.
+
+    Lines are computed again from what their statements remember: rules, targets, wages, shares of the month as they
+    were paid; only sales facts and scorecards are looked at anew. What differs from what was paid, corrections included,
+    is a correction, so a correction is itself corrected when its cause is taken back. Limits of the scheme are held
+    against the new amounts. Statements are found by what was entered since (discipline_payroll_correction_find.py): their
+    number, not that of people, makes the work, and the number of SQL statements depends on neither.
+    """
+
+    _inherit = "discipline.payroll"
+
+    def _get_corrections(self, seal) -> dict[int, list[dict]]:
+        """The values of the correction lines of this run.
+
+        :param seal: naive UTC; sales facts count if they had been entered by then
+        :return: `{employee id: [values of discipline.statement.line]}`, only of people with any; amounts are rounded
+        """
+        self.ensure_one()
+        statements = self._read_paid_statements(self._get_corrected_runs())
+        self._read_volumes_now(statements, seal)
+        self._read_cards_now(statements)
+        for statement in statements:
+            for line in statement.lines:
+                line.due = line.paid
+                if line.now is not None:
+                    rule = statement.rules[line.component_id]
+                    line.due = corrections.due(line.kind, rule, line.now, self.currency_id.round)
+        self._read_causes([line for statement in statements for line in statement.lines if line.changes])
+        found = {}
+        employees = self.env["hr.employee"].browse({statement.employee_id for statement in statements})
+        langs = {employee.id: self._get_lang(employee) for employee in employees}
+        for statement in statements:
+            run = self.with_context(lang=langs[statement.employee_id])
+            if rows := run._prepare_corrections(statement):
+                found.setdefault(statement.employee_id, []).extend(rows)
+        return found
+
+    def _get_corrected_schemes(self, corrected, here):
+        """`{employee id: scheme}` of people who are in this run for corrections alone: the scheme that had paid them.
+
+        :param corrected: see `_get_corrections`
+        :param here: ids of the employees who are in the run anyway
+        """
+        paid = {key: rows[-1]["corrects_statement_id"] for key, rows in corrected.items() if key not in here}
+        statements = self.env["discipline.statement"].browse(paid.values())
+        return dict(zip(paid, (statement.scheme_id for statement in statements), strict=True))
+
+    # ------------------------------------------------------------
+    # What holds now
+    # ------------------------------------------------------------
+
+    def _read_volumes_now(self, statements, seal):
+        """Today's volume of each commission, by the rule that it was paid by, with the documents that differ."""
+        by_rule = defaultdict(list)
+        for statement in statements:
+            for line in statement.lines:
+                if line.kind == "commission" and line.inputs.get("bounds"):
+                    metric_id = statement.rules[line.component_id]["metric_id"]
+                    by_rule[metric_id, tuple(sorted(line.inputs["rule"].items()))].append(line)
+        for (metric_id, rule), lines in by_rule.items():
+            metric = self.env["discipline.metric"].browse(metric_id)
+            if "fact_kind" not in dict(rule) and dict(rule) != metric._get_volume_rule():
+                continue  # no telling what the records would have come to by the words of then
+            bounds = [
+                Bounds(
+                    line.id,
+                    line.user_id,
+                    *map(datetime.fromisoformat, line.inputs["bounds"][:2]),
+                    line.first,
+                    line.last,
+                )
+                for line in lines
+            ]
+            volumes = self._read_volumes(metric, dict(rule), bounds, seal)
+            for line in lines:
+                volume = volumes[line.id]
+                documents = volume.get_documents()
+                line.now = {"volume": volume.amount, "target": line.inputs["target"], "documents": documents}
+                line.changes = corrections.changes(line.known["documents"], documents, self.currency_id.round)
+
+    def _read_cards_now(self, statements):
+        """Today's points and efficiency of the scorecards that a line was paid for, where any of them differs."""
+        lines = [
+            (statement, line)
+            for statement in statements
+            for line in statement.lines
+            if line.card_ids and line.kind in corrections.AMOUNTS and line.kind != "commission"
+        ]
+        if not lines:
+            return
+        self.env.cr.execute(
+            "SELECT id, points, efficiency FROM discipline_scorecard WHERE id = ANY(%s)",
+            [list({card_id for _statement, line in lines for card_id in line.card_ids})],
+        )
+        now = {card_id: values for card_id, *values in self.env.cr.fetchall()}
+        for statement, line in lines:
+            cards = [now.get(card_id, statement.cards.get(card_id)) for card_id in line.card_ids]
+            before = [statement.cards.get(card_id) for card_id in line.card_ids]
+            if None in before or before == cards and not line.known.get("cards"):
+                continue
+            line.now = {
+                **line.inputs,
+                "points": payout.total_points(points or 0.0 for points, _efficiency in cards),
+                "efficiency": scoring.efficiency((1.0, efficiency) for _points, efficiency in cards),
+                "cards": [[card_id, *values] for card_id, values in zip(line.card_ids, cards, strict=True)],
+            }
+
+    # ------------------------------------------------------------
+    # Lines
+    # ------------------------------------------------------------
+
+    def _prepare_corrections(self, statement) -> list[dict]:
+        """The lines that correct one statement, in the language of the context."""
+        rows = [
+            self._prepare_correction(statement, line, amount)
+            for line in statement.lines
+            if (amount := self.currency_id.round(line.due - line.paid))
+        ]
+        for scheme_id, rule in statement.schemes.items():
+            lines = [line for line in statement.lines if statement.get_scheme_id(line) == scheme_id]
+            before = corrections.limits((line.amount for line in lines), rule, self.currency_id.round)
+            after = corrections.limits((line.due for line in lines), rule, self.currency_id.round)
+            paid = self.currency_id.round(before + statement.corrected[scheme_id])
+            if self.currency_id.round(after - paid):
+                rows.append(self._prepare_limit_correction(statement, rule, paid, after))
+        return rows
+
+    def _prepare_correction(self, statement, line, amount):
+        """What corrects one line: by `amount`."""
+        component = self.env["discipline.component"].browse(line.component_id)
+        documents = [
+            [*change.key, change.name, change.before, change.after, cause] for change, cause in line.changes
+        ]
+        causes = {cause for *_document, cause in documents} or {"scorecard"}
+        return {
+            "component_id": line.component_id,
+            "name": self.env._("Correction: %(name)s", name=line.name),
+            "kind": "correction",
+            "date_from": line.first,
+            "date_to": line.last,
+            "base": 0.0,
+            "rate": 0.0,
+            "amount": amount,
+            "limit": None,
+            "tier_id": None,
+            "explanation": component._explain_correction(statement, line, documents),
+            "next_step": None,
+            "scorecard_ids": line.card_ids if line.now.get("cards") else [],
+            "inputs": {**line.now, "due": line.due, "paid": line.paid, "changes": documents},
+            "corrects_statement_id": statement.id,
+            "corrects_line_id": line.id,
+            "corrected_month": statement.month,
+            "cause": causes.pop() if len(causes) == 1 else "several",
+            "res_model": documents[0][0] if documents else None,
+            "res_id": documents[0][1] if documents else None,
+        }
+
+    def _prepare_limit_correction(self, statement, rule, paid, after):
+        """What corrects the floor, the cap and the guard of a scheme, after what they were held against has changed."""
+        scheme = self.env["discipline.scheme"].browse(rule["id"])
+        return {
+            "component_id": False,
+            "name": self.env._("Correction: %(name)s", name=self.env._("Limit of the scheme")),
+            "kind": "correction",
+            "date_from": False,
+            "date_to": False,
+            "base": 0.0,
+            "rate": 0.0,
+            "amount": self.currency_id.round(after - paid),
+            "limit": None,
+            "tier_id": None,
+            "explanation": self.env._(
+                "%(month)s, limits of “%(scheme)s” after the corrections: %(after)s instead of %(before)s",
+                month=self._format_month(statement.month),
+                scheme=rule["name"],
+                after=scheme._format_money(after),
+                before=scheme._format_money(paid),
+            ),
+            "next_step": None,
+            "scorecard_ids": [],
+            "inputs": {"scheme": rule["id"], "due": after, "paid": paid},
+            "corrects_statement_id": statement.id,
+            "corrects_line_id": None,
+            "corrected_month": statement.month,
+            "cause": "limit",
+            "res_model": None,
+            "res_id": None,
+        }

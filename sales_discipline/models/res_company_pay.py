@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    discipline_correction_months = fields.Integer(
+        "Months Corrected",
+        default=12,
+        help="A payroll run corrects so many confirmed months before it, for refunds, cancellations and other changes.",
+    )
+
+    _discipline_correction_months_check = models.Constraint(
+        "CHECK(discipline_correction_months >= 0 AND discipline_correction_months <= 60)",
+        "“Months Corrected” has to be from 0 to 60.",
+    )
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    discipline_correction_months = fields.Integer(
+        related="company_id.discipline_correction_months", readonly=False
+    )
