@@ -105,9 +105,12 @@ class DisciplineScorecardLine(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("sales_discipline.discipline_fact_action")
         name = f"{self.metric_id.name} ({what}): {self.scorecard_id.display_name}"
         domain = list(window & self._get_users_domain() & Domain(domain))
-        ratio = self.metric_id.source == "formula"  # what is above the line and what is below it, told apart
-        groups = {"search_default_by_kind": 1, "search_default_by_type": 2} if ratio else {}
-        action.update(name=name, display_name=name, domain=domain, context={"create": False, **groups})
+        context = {"create": False}
+        if self.metric_id.source == "formula":  # what is above the line and what is below it, told apart
+            kinds = {self.metric_id.numerator_id.fact_kind, self.metric_id.denominator_id.fact_kind}
+            group = "by_type" if kinds == {"activity_done"} else "by_kind"
+            context[f"search_default_{group}"] = 1
+        action.update(name=name, display_name=name, domain=domain, context=context)
         return action
 
     def _open_records(self, model, ids):
