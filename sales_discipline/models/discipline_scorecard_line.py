@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -114,12 +116,15 @@ class DisciplineScorecardLine(models.Model):
         return action
 
     def _open_records(self, model, ids):
+        metric = self.sudo().metric_id
+        nothing = Markup("<p class='o_view_nocontent_smiling_face'>%s</p><p>%s</p>")
         return {
             "type": "ir.actions.act_window",
-            "name": f"{self.sudo().metric_id.name}: {self.scorecard_id.display_name}",
+            "name": f"{metric.name}: {self.scorecard_id.display_name}",
+            "help": nothing % (self.env._("Nothing was counted"), metric.description or ""),
             "res_model": model,
             "view_mode": "list,form",
-            "views": self.sudo().metric_id._get_record_views(),
+            "views": metric._get_record_views(),
             "domain": [("id", "in", ids)],
             "context": {"create": False, "active_test": False},
         }
