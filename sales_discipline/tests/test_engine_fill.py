@@ -324,6 +324,9 @@ class TestEngineFill(FillCase):
         self.assertEqual(field.display_name, field.sudo().display_name)
         luis = self.luis
         luis.group_ids += self.env.ref("sales_team.group_sale_manager")
+        for user, sees in ((self.mark, True), (luis, False), (self.anna, False)):
+            fields_seen = self.env["crm.stage"].with_user(user).fields_get()
+            self.assertEqual("discipline_field_ids" in fields_seen, sees, user.name)
         with self._refused(AccessError, "discipline_field_ids"):
             self.s1.with_user(luis).write({"discipline_field_ids": [Command.clear()]})
         lead = self._make_lead(self.anna, stage_id=self.s1.id)
