@@ -148,7 +148,9 @@ class TestEngineTouch(EngineCase):
         ):
             found = [self._count(f"2026-03-10 {moment}", user) for user in (self.anna, self.boris)]
             self.assertEqual(found, [anna, boris], moment)
-        window = self._window("key", self.anna + self.boris, date(2026, 3, 10), entered_by=at("2026-03-10 11:00:00"))
+        window = self._window(
+            "key", self.anna + self.boris, date(2026, 3, 10), entered_by=at("2026-03-10 11:00:00")
+        )
         deals = self._metric("deals_open")
         self.assertEqual(deals._measure([window])[deals.id, "key"].value, 0, "a lead is no deal")
 
