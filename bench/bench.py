@@ -1,8 +1,8 @@
 """The benchmarks of the addon: `./dev bench [--people N] [--activities N] [--leads N] [--orders N] [--repeat N]`.
 
 Makes a sales department in a database without the addon, installs the addon in a copy of it, and measures there how
-the ledger is filled, a day is frozen and an activity is marked done. The results, as Markdown, are in
-docs/performance.md. BENCH_DB is the database to use, BENCH_TEMPLATE one with Odoo and what the addon depends on.
+the ledger is filled, a day and a month are frozen, pages are opened and an activity is marked done. The results, as
+Markdown, are in docs/performance.md. BENCH_DB is the database to use, BENCH_TEMPLATE one with Odoo and what the addon depends on.
 """
 
 import argparse
@@ -16,6 +16,8 @@ from common import Run, note, say
 from data import Size, create_data
 from freeze import Freeze
 from mark_done import MarkDone
+from month import Month
+from pages import Pages
 
 from odoo.modules.registry import Registry
 
@@ -27,7 +29,9 @@ def main() -> None:
         parser.add_argument(f"--{field.name}", type=int, default=field.default)
     parser.add_argument("--repeat", type=int, default=5, help="how often each thing is measured")
     parser.add_argument("--keep", action="store_true", help="leave the database for a look at it")
-    parser.add_argument("--only", choices=("mark", "freeze"), help="of what comes after the installation")
+    parser.add_argument(
+        "--only", choices=("mark", "month", "freeze"), help="of what comes after the installation"
+    )
     options = parser.parse_args()
     size = Size(**{field.name: getattr(options, field.name) for field in fields(Size)})
     database = os.environ["BENCH_DB"]
@@ -36,12 +40,18 @@ def main() -> None:
     make_plain(plain, size)
     describe(plain, size)
     aims = [["filling the ledger, seconds", 30, f"{install(plain, database):.1f}"]]
-    if options.only != "freeze":
+    if options.only in (None, "mark"):
         note("marking activities done")
         found = MarkDone(plain, database, 300, options.repeat).run()
         aims.append(["marking an activity done, x plain Odoo", "1.10", f"{found:.2f}"])
     common.drop(plain)
-    if options.only != "mark":
+    if options.only in (None, "month"):
+        month = Pages(database, options.repeat)
+        factor = Month.run(month)
+        aims.append(["freezing a month of everybody, x hand-written SQL", 3, f"{factor:.2f}"])
+        month.run()
+        month.clear()
+    if options.only in (None, "freeze"):
         note("freezing")
         at_once, open_before = Freeze(database, options.repeat).run()
         aims.append(["freezing a day in one go, x hand-written SQL", 3, f"{at_once:.2f}"])

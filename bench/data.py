@@ -23,6 +23,7 @@ ZONES = (
     "Asia/Yekaterinburg",
     "Asia/Kolkata",
 )
+LOADED = ("res_partner", "crm_lead", "mail_activity", "mail_message", "sale_order", "sale_order_line")
 CLOSING = timedelta(hours=18, minutes=15)
 TYPES = {  # of activities, and up to which part of them
     ("sales_discipline.activity_type_call_cold", "phonecall"): 0.45,
@@ -54,10 +55,11 @@ def create_data(env, size: Size) -> None:
     cr = env.cr
     cr.execute("SELECT setseed(0.42)")
     _create_people(env, size.people)
-    with _without_indexes(cr, ("res_partner", "crm_lead", "mail_activity", "mail_message", "sale_order")):
+    _create_products(env)
+    with _without_indexes(cr, LOADED):
         for query in data_sql.QUERIES:
             cr.execute(query, _parameters(env, size))
-    cr.execute("DROP TABLE bench_type, bench_day, bench_partner, bench_lead")
+    cr.execute("DROP TABLE bench_type, bench_day, bench_partner, bench_lead, bench_product")
     cr.commit()
     env.registry.clear_cache()
 
@@ -125,6 +127,18 @@ def _create_people(env, people: int) -> None:
     env.cr.execute("CREATE TABLE bench_day (n int PRIMARY KEY, day date)")
     for n, day in enumerate(days):
         env.cr.execute("INSERT INTO bench_day VALUES (%s, %s)", [n, day])
+
+
+def _create_products(env) -> None:
+    """Twenty products in five categories; `bench_product` keeps them."""
+    categories = env["product.category"].create([{"name": f"Bench {n}"} for n in range(5)])
+    products = env["product.product"].create(
+        [{"name": f"Product {n}", "categ_id": categories[n % 5].id, "type": "service"} for n in range(20)]
+    )
+    env.flush_all()
+    env.cr.execute("CREATE TABLE bench_product (n int PRIMARY KEY, product_id int, uom_id int)")
+    for n, product in enumerate(products):
+        env.cr.execute("INSERT INTO bench_product VALUES (%s, %s, %s)", [n, product.id, product.uom_id.id])
 
 
 def _get_type(env, xmlid: str, category: str):

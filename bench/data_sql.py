@@ -91,7 +91,7 @@ INSERT INTO mail_activity (res_model_id, res_model, res_id, res_name, activity_t
            (SELECT id FROM bench_type t WHERE t.below > a.kind ORDER BY below LIMIT 1),
            p.user_id, 'Bench', d.day + (floor(a.due * 4))::int - 2, t.done::date, FALSE, FALSE, p.user_id, p.user_id,
            t.done - a.early * interval '5 days',
-           CASE WHEN a.i %% 20 = 0 AND d.day < %(last)s::date - 40 THEN t.done + interval '3 days' ELSE t.done END
+           CASE WHEN a.i %% 20 = 0 AND d.day < %(last)s::date - 50 THEN t.done + interval '3 days' ELSE t.done END
       FROM (SELECT i, i::int8 * (SELECT COUNT(*) FROM bench_day) / %(activities)s AS day, random() AS kind, random() AS due,
                    random() AS early, floor(random() * %(people)s)::int AS person, floor(random() * %(leads)s)::int AS lead,
                    random() AS hour
@@ -154,4 +154,19 @@ INSERT INTO sale_order (name, state, company_id, partner_id, partner_invoice_id,
      ORDER BY i;
 """
 
-QUERIES = (PARTNERS, LEADS, ACTIVITIES_DONE, ACTIVITIES_OPEN, MESSAGES, ORDERS)
+# every order has a line, every other one a second, which shares its amount
+ORDER_LINES = """
+INSERT INTO sale_order_line (order_id, company_id, currency_id, order_partner_id, salesman_id, product_id, product_uom_id,
+                             sequence, name, state, product_uom_qty, price_unit, price_subtotal, price_tax, price_total,
+                             qty_delivered_method, customer_lead, create_uid, write_uid, create_date, write_date)
+    SELECT so.id, so.company_id, so.currency_id, so.partner_id, so.user_id, b.product_id, b.uom_id, part, 'Product ' || b.n,
+           so.state, 1, v.amount, v.amount, 0, v.amount, 'manual', 0, so.create_uid, so.write_uid, so.create_date,
+           so.write_date
+      FROM sale_order so
+     CROSS JOIN LATERAL generate_series(0, so.id %% 2) part
+     CROSS JOIN LATERAL (SELECT so.amount_untaxed / (1 + so.id %% 2) AS amount) v
+      JOIN bench_product b ON b.n = (so.id * 7 + part) %% (SELECT COUNT(*) FROM bench_product)
+     WHERE so.name LIKE 'B%%';
+"""
+
+QUERIES = (PARTNERS, LEADS, ACTIVITIES_DONE, ACTIVITIES_OPEN, MESSAGES, ORDERS, ORDER_LINES)

@@ -168,15 +168,19 @@ class Freeze(Roads):
 
     def compare(self, *queries) -> None:
         """Hold the rows of the addon against those of each hand-written statement. :raise SystemExit: if they differ"""
+        self._compare(LAST_DAY, LAST_DAY, *queries)
+
+    def _compare(self, day, since, *queries) -> None:
+        """The same of the period that ends on `day` and begins on `since`."""
         results = []
         for road in (
-            lambda env: self.score(env, LAST_DAY),
-            *(lambda env, q=q: self.limit(env, q) for q in queries),
+            lambda env: self.score(env, day),
+            *(lambda env, q=q: self.limit(env, q, day) for q in queries),
         ):
             with common.environment(self.database) as env:
                 road(env)
                 env.flush_all()
-                env.cr.execute(limit_store.EVIDENCE, {"plan": self.plan_id, "since": LAST_DAY})
+                env.cr.execute(limit_store.EVIDENCE, {"plan": self.plan_id, "since": since})
                 results.append(env.cr.fetchall())
         for found in results[1:]:
             for ours, theirs in zip(results[0], found, strict=False):

@@ -1,16 +1,16 @@
 """The same work in hand-written SQL: what the addon is measured against.
 
-One statement counts ten metrics of everybody on their own local day, judges them and stores cards and lines by
+One statement counts ten metrics of everybody on their own local day (or month), judges them and stores cards and lines by
 INSERT .. SELECT, in the addon's own tables with all their keys and indexes. It knows what the addon has to find
 out: that nobody has leave or works part time, that no target is personal, that no plan carries late entries over.
 COUNTS reads Odoo's tables, with the indexes that Odoo gives them; LEDGER_COUNTS the addon's ledger.
 """
 
-# whose day it is, from when until when, and what counts as entered in time
+# whose day (or month, from `first` to `day`) it is, from when until when, and what counts as entered in time
 PEOPLE = """
 WITH p AS MATERIALIZED (
     SELECT e.id AS employee_id, e.user_id, u.sale_team_id AS team_id, e.company_id, r.tz,
-           %(day)s::timestamp AT TIME ZONE r.tz AT TIME ZONE 'UTC' AS start,
+           %(first)s::timestamp AT TIME ZONE r.tz AT TIME ZONE 'UTC' AS start,
            (%(day)s::date + 1)::timestamp AT TIME ZONE r.tz AT TIME ZONE 'UTC' AS stop,
            (%(day)s::date + time '18:00') AT TIME ZONE r.tz AT TIME ZONE 'UTC' AS deadline
       FROM hr_employee e
@@ -27,7 +27,7 @@ COUNTS = """
       FROM mail_activity a
       JOIN p ON p.user_id = a.user_id AND a.write_date >= p.start AND a.write_date < p.stop
       JOIN mail_activity_type t ON t.id = a.activity_type_id
-     WHERE NOT a.active AND a.date_done BETWEEN %(day)s::date - 1 AND %(day)s::date + 1
+     WHERE NOT a.active AND a.date_done BETWEEN %(first)s::date - 1 AND %(day)s::date + 1
 ), activities AS (
     SELECT employee_id,
            COUNT(*) FILTER (WHERE is_call AND in_time) AS calls, COUNT(*) FILTER (WHERE is_call AND NOT in_time) AS calls_late,
@@ -41,7 +41,7 @@ COUNTS = """
               FROM (SELECT p.employee_id, so.date_order <= p.deadline AS in_time, so.opportunity_id AS lead_id, so.id AS order_id
                       FROM sale_order so
                       JOIN p ON p.user_id = so.user_id AND so.date_order >= p.start AND so.date_order < p.stop
-                     WHERE so.state = 'sent' AND so.date_order BETWEEN %(day)s::date - 1 AND %(day)s::date + 2
+                     WHERE so.state = 'sent' AND so.date_order BETWEEN %(first)s::date - 1 AND %(day)s::date + 2
                      UNION ALL
                     SELECT employee_id, in_time, lead_id, NULL FROM a WHERE is_proposal) s
              GROUP BY employee_id, in_time, lead_id, CASE WHEN lead_id IS NULL THEN order_id END) d
@@ -52,7 +52,7 @@ COUNTS = """
       FROM crm_lead ld
      CROSS JOIN LATERAL (SELECT COALESCE(ld.date_conversion, ld.create_date) AS at) t
       JOIN p ON p.user_id = ld.user_id AND t.at >= p.start AND t.at < p.stop
-     WHERE ld.type = 'opportunity' AND t.at BETWEEN %(day)s::date - 1 AND %(day)s::date + 2
+     WHERE ld.type = 'opportunity' AND t.at BETWEEN %(first)s::date - 1 AND %(day)s::date + 2
      GROUP BY p.employee_id
 ), closed AS (
     SELECT p.employee_id,
@@ -64,14 +64,14 @@ COUNTS = """
            COUNT(*) FILTER (WHERE ld.won_status = 'lost' AND ld.date_closed > p.deadline) AS lost_late
       FROM crm_lead ld
       JOIN p ON p.user_id = ld.user_id AND ld.date_closed >= p.start AND ld.date_closed < p.stop
-     WHERE ld.won_status IN ('won', 'lost') AND ld.date_closed BETWEEN %(day)s::date - 1 AND %(day)s::date + 2
+     WHERE ld.won_status IN ('won', 'lost') AND ld.date_closed BETWEEN %(first)s::date - 1 AND %(day)s::date + 2
      GROUP BY p.employee_id
 ), sold AS (
     SELECT p.employee_id, SUM(so.amount_untaxed) FILTER (WHERE so.date_order <= p.deadline) AS sales,
            SUM(so.amount_untaxed) FILTER (WHERE so.date_order > p.deadline) AS sales_late
       FROM sale_order so
       JOIN p ON p.user_id = so.user_id AND so.date_order >= p.start AND so.date_order < p.stop
-     WHERE so.state = 'sale' AND so.date_order BETWEEN %(day)s::date - 1 AND %(day)s::date + 2
+     WHERE so.state = 'sale' AND so.date_order BETWEEN %(first)s::date - 1 AND %(day)s::date + 2
      GROUP BY p.employee_id
 ), overdue AS (
     SELECT p.employee_id, COUNT(*) AS overdue, jsonb_agg(a.id ORDER BY a.id) AS ids

@@ -7,7 +7,8 @@ INSERT = """
     INSERT INTO discipline_scorecard (employee_id, user_id, team_id, plan_id, company_id, period, date_from, date_to, tz,
            hours, scheduled_hours, norm_hours, deadline, trial, backfilled, state, frozen_at, points, efficiency, done_count,
            line_count, create_uid, create_date, write_uid, write_date)
-    SELECT p.employee_id, p.user_id, p.team_id, %(plan)s, p.company_id, 'day', %(day)s, %(day)s, p.tz, 8, 8, 8, p.deadline,
+    SELECT p.employee_id, p.user_id, p.team_id, %(plan)s, p.company_id, %(period)s, %(first)s, %(day)s, p.tz,
+           %(hours)s, %(hours)s, %(hours)s, p.deadline,
            FALSE, %(now)s::timestamp - interval '1 day' > p.deadline, 'frozen', %(now)s, t.points, t.efficiency, t.done,
            t.lines, 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC'
       FROM p JOIN total t USING (employee_id)
@@ -29,7 +30,7 @@ UPDATE = """
        SET points = t.points, efficiency = t.efficiency, done_count = t.done, line_count = t.lines, state = 'frozen',
            frozen_at = %(now)s
       FROM total t
-     WHERE c.employee_id = t.employee_id AND c.plan_id = %(plan)s AND c.date_from = %(day)s AND c.state = 'open'
+     WHERE c.employee_id = t.employee_id AND c.plan_id = %(plan)s AND c.date_from = %(first)s AND c.state = 'open'
     RETURNING c.id, c.employee_id
 )
 UPDATE discipline_scorecard_line l

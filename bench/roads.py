@@ -70,7 +70,16 @@ class Roads:
     def _parameters(self, day, now=None) -> dict:
         before = day - timedelta(days=3 if day.weekday() == 0 else 1)
         now = now or datetime.combine(day, time()) + CLOSING
-        return {"day": day, "before": before, "plan": self.plan_id, "now": now, **self.types}
+        return {
+            "period": "day",
+            "first": day,
+            "day": day,
+            "before": before,
+            "hours": 8,
+            "plan": self.plan_id,
+            "now": now,
+            **self.types,
+        }
 
     def _get_digest(self, env) -> list[tuple]:
         """`(day, lines, digest of what they and their cards hold)` of the days since the first."""

@@ -17,6 +17,12 @@ PRODUCTS = [
     ("Annual Maintenance Contract", "SRV-AMC", 1900, 5),
     ("Commissioning and Training Day", "SRV-TRN", 1150, 4),
 ]
+CATEGORIES = {
+    "Laboratory Instruments": ("AUR-400", "POL-220", "BOR-1"),
+    "Field Instruments": ("NL-120", "FJO-8", "VA-60", "TI-384", "DL-16", "DO-2"),
+    "Consumables": ("GC-SET", "REF-KIT"),
+    "Services": ("SRV-CAL", "SRV-AMC", "SRV-TRN"),
+}
 SERVICES = {"SRV-CAL", "SRV-AMC", "SRV-TRN"}
 
 DEALS = {
@@ -61,17 +67,30 @@ LAST = {
           "Norwood Ogden Prescott Quimby Radcliffe Sutton Thorne Upton Vance Whitaker York Ashford Bennett "
           "Crawford Donovan Easton".split(),
 }  # fmt: skip
-# city, postal code, telephone prefix of numbers kept free for fiction, street names
+# city, state of the country, postal code, telephone prefix of numbers kept free for fiction, street names
 CITIES = {
-    "de": [("Berlin", "10115", "+49 30 23125 {n:03}"), ("Hamburg", "20095", "+49 40 66969 {n:03}"),
-           ("Munich", "80331", "+49 89 99998 {n:03}"), ("Cologne", "50667", "+49 221 4710 {n:03}"),
-           ("Frankfurt", "60311", "+49 69 90009 {n:03}")],
-    "ru": [("Moscow", "101000", "+7 495 010-{n:02}-{m:02}"), ("Saint Petersburg", "190000", "+7 812 010-{n:02}-{m:02}"),
-           ("Kazan", "420000", "+7 843 010-{n:02}-{m:02}"), ("Nizhny Novgorod", "603000", "+7 831 010-{n:02}-{m:02}")],
-    "us": [("New York", "10001", "+1 212-555-01{n:02}"), ("Boston", "02108", "+1 617-555-01{n:02}"),
-           ("Philadelphia", "19103", "+1 215-555-01{n:02}"), ("Chicago", "60601", "+1 312-555-01{n:02}"),
-           ("Atlanta", "30303", "+1 404-555-01{n:02}"), ("Houston", "77002", "+1 713-555-01{n:02}")],
-}  # fmt: skip
+    "de": [
+        ("Berlin", "Berlin", "10115", "+49 30 23125 {n:03}"),
+        ("Hamburg", "Hamburg", "20095", "+49 40 66969 {n:03}"),
+        ("Munich", "Bayern", "80331", "+49 89 99998 {n:03}"),
+        ("Cologne", "Nordrhein-Westfalen", "50667", "+49 221 4710 {n:03}"),
+        ("Frankfurt", "Hessen", "60311", "+49 69 90009 {n:03}"),
+    ],
+    "ru": [
+        ("Moscow", "Moscow", "101000", "+7 495 010-{n:02}-{m:02}"),
+        ("Saint Petersburg", "Saint Petersburg", "190000", "+7 812 010-{n:02}-{m:02}"),
+        ("Kazan", "Republic of Tatarstan", "420000", "+7 843 010-{n:02}-{m:02}"),
+        ("Nizhny Novgorod", "Nizhny Novgorod Oblast", "603000", "+7 831 010-{n:02}-{m:02}"),
+    ],
+    "us": [
+        ("New York", "New York", "10001", "+1 212-555-01{n:02}"),
+        ("Boston", "Massachusetts", "02108", "+1 617-555-01{n:02}"),
+        ("Philadelphia", "Pennsylvania", "19103", "+1 215-555-01{n:02}"),
+        ("Chicago", "Illinois", "60601", "+1 312-555-01{n:02}"),
+        ("Atlanta", "Georgia", "30303", "+1 404-555-01{n:02}"),
+        ("Houston", "Texas", "77002", "+1 713-555-01{n:02}"),
+    ],
+}
 STREETS = {
     "de": [
         "Hafenstraße",

@@ -17,7 +17,7 @@ from .content import (
 from .people import BERLIN, MOSCOW
 from .rows import Customer, Deal
 
-GAPS = ("date_deadline", "source_id", "tag_ids", "priority")  # what the careless leave empty
+GAPS = ("date_deadline", "source_id", "tag_ids")  # what the careless leave empty
 
 SECTOR_WORDS = {
     "Pharm": 1, "Clinical": 1, "Diagnost": 1, "Biosc": 6, "Brau": 2, "Brew": 2, "Molk": 2, "Food": 2, "Agro": 2,
@@ -45,7 +45,7 @@ class Market:
         """A customer entered on a local day, or at a UTC moment; or one of whom only an inquiry tells so far."""
         country = {BERLIN: "de", MOSCOW: "ru"}.get(person.tz, "us")
         name = self._company_name(country, random)
-        city, code, phone = random.choice(CITIES[country])
+        city, state, code, phone = random.choice(CITIES[country])
         first, last = random.choice(FIRST[country]), random.choice(LAST[country])
         if country == "ru" and first[-1] == "a" and last[-1] in "nv":
             last += "a"
@@ -56,6 +56,7 @@ class Market:
             name=name,
             country=country,
             city=city,
+            state=state,
             zip=code,
             street=f"{number} {street}" if country == "us" else f"{street} {number}",
             phone=phone.format(n=random.randint(1, 99), m=random.randint(1, 99)),

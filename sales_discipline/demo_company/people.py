@@ -46,7 +46,7 @@ PEOPLE = [
     Person("sophie", "Sophie Brandt", "key", BERLIN, 1.30, 0.99, 1.0, 1.2, phone="+49 30 23125 119"),
     Person("markus", "Markus Thiele", "new", BERLIN, 1.08, 0.96, 0.98, leader=True, phone="+49 30 23125 131"),
     Person("anna", "Anna Sokolova", "new", MOSCOW, 1.25, 0.985, 0.995, 1.1, phone="+7 495 010-41-02"),
-    Person("dmitry", "Dmitry Orlov", "new", MOSCOW, 0.62, 0.66, 0.80, 0.8, "late", phone="+7 495 010-41-05"),
+    Person("dmitry", "Dmitry Orlov", "new", MOSCOW, 0.62, 0.66, 0.80, 0.9, "late", phone="+7 495 010-41-05"),
     Person("lena", "Lena Hartwig", "new", BERLIN, 0.98, 0.93, 0.96, situation="leave", phone="+49 30 23125 134"),
     Person("felix", "Felix Baumann", "new", BERLIN, 0.95, 0.94, 0.96, 0.8, situation="hired", phone="+49 30 23125 136"),
     Person("daniel", "Daniel Carter", "americas", NEW_YORK, 1.08, 0.96, 0.985, 1.1, leader=True, phone="+1 212-555-0141"),

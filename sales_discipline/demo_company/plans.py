@@ -60,7 +60,9 @@ def _get_levels(sold, closed) -> dict[str, float]:
         if person.situation == "hired":
             usual *= 0.5
         elif amounts:
-            usual = max(0.4 * usual, amounts[int((1 - MET) * len(amounts))])
+            missed = int((1 - MET) * len(amounts))  # months that may be
+            at_least = min(0.4 * usual, amounts[min(missed + 1, len(amounts) - 1)])
+            usual = max(at_least, amounts[missed])
         levels[person.key] = usual
     if closed:
         seconds = [
@@ -87,5 +89,5 @@ def get_sold(story) -> dict[tuple[str, date], float]:
 
 
 def _round(amount: float) -> int:
-    """To a thousand, as plans are."""
-    return max(1000, round(amount / 1000) * 1000)
+    """To a thousand, as plans are, and not above what was to be met."""
+    return max(1000, int(amount // 1000) * 1000)

@@ -13,6 +13,7 @@ class Customer:
     name: str
     country: str
     city: str
+    state: str
     zip: str
     street: str
     phone: str

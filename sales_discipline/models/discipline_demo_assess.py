@@ -15,10 +15,11 @@ class DisciplineDemo(models.AbstractModel):
 
     _inherit = "discipline.demo"
 
-    def _make_assessments(self, calendar, users):
+    def _make_assessments(self, calendar, users, plans):
         """Scores of the months that are closed, each given shortly before; what is due now is still to be scored."""
         employees, random = self._get_employees(users), Random(1234)
         values, people = [], []
+        by_metric = {line.metric_id.code: plan.id for plan in plans for line in plan.line_ids}
         month = calendar.billed.replace(day=1)
         while (closing := calendar.closing_day(add_months(month, 1))) < calendar.now.date():
             for person, code, expert in self._get_assessments_due(calendar, month):
@@ -27,6 +28,7 @@ class DisciplineDemo(models.AbstractModel):
                         "employee_id": employees[person.key].id,
                         "assessor_id": users[expert].id,
                         "metric_id": self._get_metric(code).id,
+                        "plan_id": by_metric[code],
                         "date_from": month,
                         "date_to": add_months(month, 1) - DAY,
                         "due_date": closing,

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.fields import Command
 
-from ..demo_company.content import LOST_REASONS, SECTORS, SOURCES, TAGS
+from ..demo_company.content import CITIES, LOST_REASONS, SECTORS, SOURCES, TAGS
 from .discipline_demo import WRITTEN
 
 STAGES = ("New", "Qualified", "Proposition", "Negotiation", "Won")
@@ -17,6 +17,11 @@ LEAD_STAMPS = (
     "day_close",
     "automated_probability",
 )
+WANTED = {  # what has to be known from a stage on
+    "New": ["partner_id", "source_id"],
+    "Qualified": ["expected_revenue", "tag_ids"],
+    "Proposition": ["date_deadline"],
+}
 COUNTRIES = {"de": "base.de", "ru": "base.ru", "us": "base.us"}
 
 
@@ -48,6 +53,7 @@ class DisciplineDemo(models.AbstractModel):
         """Companies, each with a contact person; whose they are is who entered them."""
         users = self._get_users()
         countries = {code: self.env.ref(xmlid).id for code, xmlid in COUNTRIES.items()}
+        states = self._get_states()
         sectors = self._get_by_name("res.partner.industry", SECTORS, full_name=False)
         shared = self.env.company != self.env.ref("base.main_company", raise_if_not_found=False)
         values, people = [], []
@@ -57,6 +63,7 @@ class DisciplineDemo(models.AbstractModel):
                 "zip": customer.zip,
                 "city": customer.city,
                 "country_id": countries[customer.country],
+                "state_id": states[customer.country, customer.state],
                 "user_id": users[customer.owner.key].id,
                 "company_id": self.env.company.id if shared else False,
                 "lang": "en_US",
@@ -93,7 +100,7 @@ class DisciplineDemo(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _write_deals(self, story):
-        users = self._get_users()
+        users, states = self._get_users(), self._get_states()
         stages = list(self._get_stages().values())
         sources = self._get_by_name("utm.source", SOURCES)
         reasons = self._get_by_name("crm.lost.reason", LOST_REASONS)
@@ -124,7 +131,7 @@ class DisciplineDemo(models.AbstractModel):
                     "probability": 0 if deal.lost_reason else PROBABILITY[deal.stage],
                     "expected_revenue": deal.amount,
                     **{name: value for name, value in filled.items() if name not in deal.gaps},
-                    **self._prepare_whom(deal),
+                    **self._prepare_whom(deal, states),
                     **lost,
                 }
             )
@@ -139,7 +146,16 @@ class DisciplineDemo(models.AbstractModel):
                            deal.closed, converted, 0.0, days, lead.probability))  # fmt: skip
         self._backdate("crm.lead", LEAD_STAMPS, stamps)
 
-    def _prepare_whom(self, deal):
+    def _get_states(self):
+        """Ids of the states that customers are in, by country and name."""
+        countries = {self.env.ref(xmlid): code for code, xmlid in COUNTRIES.items()}
+        names = [city[1] for cities in CITIES.values() for city in cities]
+        states = self.env["res.country.state"].search(
+            [("country_id", "in", [country.id for country in countries]), ("name", "in", names)]
+        )
+        return {(countries[state.country_id], state.name): state.id for state in states}
+
+    def _prepare_whom(self, deal, states):
         """The customer of an opportunity; of a lead, which has none yet, what the web form asked for."""
         customer = deal.customer
         if not deal.is_lead:
@@ -154,6 +170,7 @@ class DisciplineDemo(models.AbstractModel):
             "city": customer.city,
             "zip": customer.zip,
             "country_id": self.env.ref(COUNTRIES[customer.country]).id,
+            "state_id": states[customer.country, customer.state],
             "description": f"Inquiry from the web site: {deal.name.split(' – ')[0]}. Please call back.",
         }
 
@@ -165,4 +182,7 @@ class DisciplineDemo(models.AbstractModel):
                 stage.is_won = True
             elif stage.sequence != index + 1:
                 stage.sequence = index + 1
+        for name, wanted in WANTED.items():
+            fields_ = [self.env["ir.model.fields"]._get("crm.lead", field).id for field in wanted]
+            stages[name].discipline_field_ids = [Command.set(fields_)]
         return stages

@@ -5,6 +5,7 @@ from ..demo_company import rules
 from ..demo_company.calendar import DAY
 from ..demo_company.people import PEOPLE, TEAMS
 from ..demo_company.plans import add_months, plan_sales
+from ..demo_company.simulation import SEASON
 
 
 class DisciplineDemo(models.AbstractModel):
@@ -159,6 +160,7 @@ class DisciplineDemo(models.AbstractModel):
         """Sales plans by the month: of each person, of each team, which asks for somewhat more than its people have
         agreed to, and of the company."""
         employees, teams = self._get_employees(users), self._get_teams()
+        self.env.company.discipline_seasonal_months = ", ".join(map(str, sorted(SEASON)))
         plans = plan_sales(story)
         values, totals = [], {}
         for person in PEOPLE:

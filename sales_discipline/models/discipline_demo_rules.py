@@ -4,7 +4,7 @@ from odoo import models
 from odoo.fields import Command
 
 from ..demo_company.calendar import DAY
-from ..demo_company.people import MANAGER, PAYROLL
+from ..demo_company.people import MANAGER, PAYROLL, PEOPLE
 
 
 class DisciplineDemo(models.AbstractModel):
@@ -17,8 +17,9 @@ class DisciplineDemo(models.AbstractModel):
         head = self.with_user(users[MANAGER[0]]).sudo().with_company(company)
         plans = head._make_plans(calendar, users)
         head._make_targets(story, users)
-        head._make_assessments(calendar, users)
+        head._make_assessments(calendar, users, plans)
         self._score_past(plans, company, calendar)
+        self._acknowledge(plans, users, calendar)
         self.with_user(users[PAYROLL[0]]).sudo().with_company(company)._make_pay(company, calendar)
 
     def _score_past(self, plans, company, calendar):
@@ -26,11 +27,32 @@ class DisciplineDemo(models.AbstractModel):
         scorecards = self.env["discipline.scorecard"]
         for period in ("day", "week", "month"):
             plans.filtered(lambda plan: plan.period == period).action_activate()  # noqa: B023
-            for moment in calendar.nights(period):
+            moments = list(calendar.nights(period))
+            for moment in moments:
                 company._set_late_recounted(moment.date())  # all there is was entered in the past
+                # what would have been told long ago is not told today, but for the last month
+                company.discipline_realism_notice = "needed" if moment == moments[-1] else "never"
                 scorecards._score(moment)
         company._set_late_recounted(calendar.now.date())
         scorecards._score(calendar.now)
+        plans.filtered(lambda plan: plan.period == "month" and not plan.date_to).action_ask_experts()
+
+    def _acknowledge(self, plans, users, calendar):
+        """Most people have read their plans, within two days; those who are careless have not all of them yet."""
+        late = [users[person.key].id for person in PEOPLE if person.care < 0.8 or person.situation == "hired"]
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            UPDATE discipline_plan_acknowledgement a
+               SET acknowledged_at = LEAST(%(now)s, GREATEST(p.date_from, e.contract_date_start) - interval '1 day'
+                                                    + (7 + a.id %% 29) * interval '1 hour')
+              FROM discipline_plan p, hr_version e
+             WHERE p.id = a.plan_id AND p.id = ANY(%(plans)s) AND e.employee_id = a.employee_id
+               AND (p.date_to IS NOT NULL OR NOT a.user_id = ANY(%(late)s) OR p.period = 'week')
+            """,
+            {"plans": plans.ids, "late": late, "now": calendar.now},
+        )
+        self.env.invalidate_all()
 
     def _make_pay(self, company, calendar):
         """A pay scheme for the points, the last month's run confirmed and the ones before it paid."""

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.fields import Command
 
-from ..demo_company.content import PRODUCTS, SERVICES
+from ..demo_company.content import CATEGORIES, PRODUCTS, SERVICES
 from .discipline_demo import WRITTEN
 
 
@@ -99,11 +99,14 @@ class DisciplineDemo(models.AbstractModel):
 
     def _make_products(self):
         """Products sold, invoiced on ordered quantities, in the order of PRODUCTS."""
+        categories = self._get_by_name("product.category", list(CATEGORIES))
+        category = {code: categories[name].id for name, codes in CATEGORIES.items() for code in codes}
         return self.env["product.product"].create(
             [
                 {
                     "name": name,
                     "default_code": code,
+                    "categ_id": category[code],
                     "list_price": price,
                     "standard_price": round(price * 0.55, 2),
                     "type": "service" if code in SERVICES else "consu",

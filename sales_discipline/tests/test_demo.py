@@ -68,7 +68,51 @@ class TestDemo(TransactionCase):
             "company_created",
             "order_confirmed",
         }
-        self.assertLessEqual(expected | {"invoice_posted", "payment_collected"}, kinds)
+        expected |= {
+            "invoice_posted",
+            "payment_collected",
+            "quotation_sent",
+            "lead_created",
+            "lead_first_touch",
+        }
+        self.assertLessEqual(expected, kinds)
+        users = self.env["res.users"].search([("company_id", "=", self.company.id)])
+        done = self.env["mail.activity"].with_context(active_test=False)
+        for name in ("call_in", "visit", "measurement", "estimate"):
+            kind = self.env.ref(f"sales_discipline.activity_type_{name}")
+            domain = [
+                ("activity_type_id", "=", kind.id),
+                ("active", "=", False),
+                ("user_id", "in", users.ids),
+            ]
+            self.assertTrue(done.search_count(domain, limit=1), name)
+
+    def test_monthly_plans(self):
+        """Indicators of all categories, some of them assessed by experts; leaders answer for their team."""
+        plans = self.env["discipline.plan"].search(
+            [("company_id", "=", self.company.id), ("period", "=", "month")]
+        )
+        self.assertEqual(set(plans.line_ids.mapped("category")), {"kpi", "standard", "smart"})
+        assessed = plans.line_ids.filtered(lambda line: line.metric_id.source == "assessment")
+        self.assertTrue(assessed.assessor_ids)
+        self.assertTrue(any(assessed.mapped("assessed_by_leader")))
+        month = self.cards.filtered(lambda card: card.period == "month")
+        leaders = self.env["crm.team"].search([("company_id", "=", self.company.id)]).user_id
+        led = month.filtered(lambda card: "team" in card.line_ids.mapped("scope"))
+        self.assertEqual(led.user_id, leaders)
+        levels = month.line_ids.filtered(lambda line: line.metric_id.code == "crm_fill_rate")
+        self.assertTrue(any(level and level < 100 for level in levels.mapped("actual")))
+
+    def test_sales_plans(self):
+        """Each person, each team and the company have a sales plan for the months to come."""
+        targets = self.env["discipline.target"].search([("company_id", "=", self.company.id)])
+        targets = targets.filtered(lambda target: target.date_from <= NOW.date() <= target.date_to)
+        self.assertEqual(len(targets.employee_id), len(PEOPLE))
+        self.assertEqual(sorted(targets.mapped("scope")), ["company"] + ["own"] * 14 + ["team"] * 3)
+        open_deals = self.env["crm.lead"].search(
+            [("company_id", "=", self.company.id), ("date_deadline", ">=", NOW.date())]
+        )
+        self.assertGreater(len(open_deals), 20)
 
     def test_days_are_scored(self):
         """Some reach their targets and some do not; nobody is scored on leave or before being hired."""

@@ -5,10 +5,10 @@ from odoo.tests import BaseCase, tagged
 from ..demo_company.calendar import Calendar
 from ..demo_company.people import PEOPLE
 from ..demo_company.plans import add_months, get_sold, plan_sales
-from ..demo_company.simulation import simulate
+from ..demo_company.simulation import SEASON, simulate
 from ..tools import realism
 
-SETTINGS = realism.Settings(seasonal=frozenset({8, 12}))
+SETTINGS = realism.Settings(seasonal=frozenset(SEASON))
 
 
 @tagged("post_install", "-at_install")
@@ -37,6 +37,7 @@ class TestDemoStory(BaseCase):
                 verdicts = self.judge(now)
                 self.assertEqual(verdicts["americas"].state, "alarm")
                 self.assertEqual(verdicts["key"].state, "training")
+                self.assertEqual(verdicts["new"].state, "ok")
                 names = [PEOPLE[lonely.person].key for lonely in verdicts["key"].training]
                 self.assertEqual(names, ["tobias"])
 

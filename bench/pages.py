@@ -1,0 +1,149 @@
+"""The pages that somebody waits for, on a department's ledger and a year of months."""
+
+import statistics
+from datetime import datetime, timedelta
+
+import common
+from common import note, say, spread, table
+from freezegun import freeze_time
+from month import BEFORE, FIRST_DAY, HISTORY, LAST_DAY, Month
+
+from odoo.tools import date_utils
+
+ADMIN = 2
+NOW = datetime(2025, 11, 14, 12)
+TARGETS = """
+INSERT INTO discipline_target (metric_id, company_id, currency_id, scope, employee_id, period, date_from, date_to, amount,
+                               create_uid, create_date, write_uid, write_date)
+    SELECT %(metric)s, e.company_id, co.currency_id, 'own', e.id, 'month', m::date,
+           (m + interval '1 month' - interval '1 day')::date, 400000, 1, now(), 1, now()
+      FROM bench_person p JOIN hr_employee e ON e.id = p.employee_id JOIN res_company co ON co.id = e.company_id
+     CROSS JOIN generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 month') m
+"""
+# what a report by hand would ask the ledger for: fewer questions than the funnel answers, so a limit from below
+FUNNEL = """
+SELECT f.user_id, SUM(f.quantity) FILTER (WHERE t.category = 'phonecall'),
+       SUM(f.quantity) FILTER (WHERE t.category = 'meeting'), SUM(f.quantity) FILTER (WHERE f.kind = 'quotation_sent'),
+       SUM(f.quantity) FILTER (WHERE f.kind = 'lead_won'), SUM(f.quantity) FILTER (WHERE f.kind = 'lead_lost'),
+       SUM(f.amount) FILTER (WHERE f.kind = 'order_confirmed')
+  FROM discipline_fact f LEFT JOIN mail_activity_type t ON t.id = f.activity_type_id
+ WHERE f.kind IN ('activity_done', 'quotation_sent', 'lead_won', 'lead_lost', 'order_confirmed')
+   AND f.happened_at >= %(first)s AND f.happened_at < %(stop)s AND f.company_id = %(company)s
+ GROUP BY f.user_id
+"""
+SALES = """
+SELECT f.user_id, date_trunc('month', f.happened_at), SUM(f.amount) FROM discipline_fact f
+ WHERE f.kind = 'order_confirmed' AND f.happened_at >= %(first)s AND f.happened_at < %(stop)s
+   AND f.company_id = %(company)s
+ GROUP BY 1, 2
+"""
+MEASURES = [
+    "calls:sum",
+    "meetings:sum",
+    "proposals:sum",
+    "deals_won:sum",
+    "deals_lost:sum",
+    "amount_sold:sum",
+]
+MEASURES += ["conversion_call_meeting:avg", "conversion_proposal_won:avg"]
+
+
+class Pages(Month):
+    """What a manager sees, asked as the web client asks it: a new environment each time."""
+
+    def run(self) -> None:
+        """Measure and print; the month has been frozen before."""
+        note("opening pages")
+        self._prepare_reader()
+        rows = []
+        with freeze_time(NOW, ignore=["common"]):
+            for name, road, limit in self._get_roads():
+                rows.append(self._open(name, road, limit))
+        say("### Pages that somebody waits for\n")
+        header = [
+            "",
+            "seconds, median (min..max)",
+            "statements",
+            "hand-written SQL, seconds",
+            "x hand-written",
+        ]
+        table(header, rows)
+
+    def _prepare_reader(self) -> None:
+        """The administrator manages; everybody has a sales plan for each month of the year."""
+        with common.environment(self.database) as env:
+            self.score(env, NOW.date(), NOW)  # opens the month under way
+            env.ref("base.user_admin").group_ids = [
+                (4, env.ref("sales_discipline.group_manager").id),
+                (4, env.ref("sales_team.group_sale_manager").id),
+            ]
+            env.flush_all()
+            values = {
+                "metric": env.ref("sales_discipline.metric_sales_confirmed").id,
+                "first": date_utils.subtract(BEFORE, months=HISTORY),
+                "last": datetime(2025, 12, 1),
+            }
+            env.cr.execute(TARGETS, values)
+            env.cr.execute("SELECT MIN(employee_id) FROM bench_person")
+            self.employee_id = env.cr.fetchone()[0]
+            self.company_id = env.company.id
+            env.cr.commit()
+
+    def _get_roads(self) -> list[tuple]:
+        """`(name, function of an environment, (hand-written SQL, its parameters) or None)` of what is measured."""
+        month = {"first": FIRST_DAY, "stop": LAST_DAY + timedelta(days=1), "company": self.company_id}
+        year = {**month, "first": datetime(2025, 1, 1), "stop": datetime(2026, 1, 1)}
+
+        def kpi(date):
+            return lambda env: env["discipline.scorecard"].get_kpi_page(self.employee_id, "month", date)
+
+        def plans(period):
+            return lambda env: env["discipline.target"].get_sales_plans(False, period, LAST_DAY)
+
+        def funnel(groups, values):
+            domain = [("date", ">=", values["first"]), ("date", "<", values["stop"])]
+            return lambda env: env["discipline.funnel.report"].formatted_read_group(domain, groups, MEASURES)
+
+        def realism(env):
+            metric = env.ref("sales_discipline.metric_sales_confirmed")
+            return env["discipline.realism"]._get_panel(env.company, metric, LAST_DAY)
+
+        return [
+            ("KPI page, a closed month and twelve before it", kpi(LAST_DAY), None),
+            ("KPI page, the month under way, counted anew", kpi(NOW.date()), None),
+            ("sales plans of everybody, a month", plans("month"), (SALES, month)),
+            ("sales plans of everybody, a year", plans("year"), (SALES, year)),
+            ("whether the plans are realistic, the company and its teams", realism, None),
+            ("funnel of a month, by person", funnel(["user_id"], month), (FUNNEL, month)),
+            ("funnel of everything, the total", funnel([], year), (FUNNEL, year)),
+            (
+                "funnel of everything, by team and month",
+                funnel(["team_id", "date:month"], year),
+                (FUNNEL, year),
+            ),
+            ("funnel of everything, by product category", funnel(["categ_id"], year), None),
+        ]
+
+    def _open(self, name: str, road, limit) -> list:
+        """One page, opened once to warm up and then `repeat` times: a row of the table."""
+        runs, hand = [], []
+        for n in range(self.repeat + 1):
+            with common.environment(self.database, ADMIN) as env:
+                with common.Run(env.cr) as run:
+                    road(env)
+                if limit:
+                    with common.Run(env.cr) as hand_run:
+                        env.cr.execute(*limit)
+                        env.cr.fetchall()
+                    hand += [hand_run.seconds] if n else []
+                runs += [run] if n else []
+        seconds = [run.seconds for run in runs]
+        statements = "..".join(map(str, sorted({run.statements for run in runs})))
+        factor = common.spread(common.ratios(seconds, hand), 1) if hand else "–"
+        return [
+            name,
+            spread(seconds, 3),
+            statements,
+            f"{statistics.median(hand):.3f}" if hand else "–",
+            factor,
+        ]
