@@ -264,15 +264,6 @@ class TestFunnelRecount(FunnelCase):
         self.assertLess(expected, sum(sent.values()) + sum(done.values()))
         self._check(proposals=expected)
 
-    def test_one_statement(self):
-        """Whatever the number of facts and people."""
-        specs = ["calls:sum", "conversion_call_won:avg"]
-        few, _found = self._count_queries(
-            self.funnel._read_group, [("user_id", "=", self.anna.id)], ["team_id"], specs
-        )
-        many, _found = self._count_queries(self.funnel._read_group, [], ["team_id"], specs)
-        self.assertEqual(few, many)
-
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-05-10 12:00:00")
