@@ -138,7 +138,7 @@ class TestFunnelPdf(FunnelOutputCase):
     def test_route(self):
         """As the browser asks for it: the options come as JSON in the address (a test gets the PDF's page)."""
         options = json.dumps({"funnel": {**MARCH, "scope": "team", "team_id": self.north.id}})
-        response = self._get(f"/report/pdf/sales_discipline.report_funnel?options={options}", self.lena)
+        response = self._get(f"/report/pdf/sales_discipline.report_funnel?options={options}", self.mark)
         self.assertEqual(response.status_code, 200)
         self.assertIn("Борис Иванов", response.text)
         self.assertNotIn("Carla", response.text)
