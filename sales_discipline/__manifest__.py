@@ -58,6 +58,7 @@
         "web.assets_backend": ["sales_discipline/static/src/**/*"],
         "web.assets_tests": ["sales_discipline/static/tests/tours/**/*"],
     },
+    "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -1,3 +1,12 @@
+# whose the activity types are, in the eyes of Odoo, that stay when the addon goes
+KEPT = "__sales_discipline__"
+
+
+def pre_init_hook(env):
+    """Take back the activity types that stayed when the addon was uninstalled, so that none is there twice."""
+    env.cr.execute("UPDATE ir_model_data SET module = 'sales_discipline' WHERE module = %s", [KEPT])
+
+
 def post_init_hook(env):
     """Fill the ledger with the database's past, so that the first scorecard has something to compare with."""
     env["discipline.fact"]._fill_history(new=True)
@@ -5,11 +14,19 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Empty the addon's tables before Odoo takes its data away record by record: evidence holds on to metrics and
-    plans, and would have each refusal logged as an error."""
+    plans, and would have each refusal logged as an error. Types of activities that were used stay with them."""
     tables = [
         env[name]._table
         for name in env.registry
         if name.startswith("discipline.") and env[name]._auto and not env[name]._abstract
     ]
+    env.cr.execute(
+        """
+        UPDATE ir_model_data d SET module = %s
+         WHERE d.module = 'sales_discipline' AND d.model = 'mail.activity.type'
+           AND EXISTS (SELECT 1 FROM mail_activity a WHERE a.activity_type_id = d.res_id)
+        """,
+        [KEPT],
+    )
     env.cr.execute(f"TRUNCATE {', '.join(sorted(tables))} CASCADE")
     env.invalidate_all()
