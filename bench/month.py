@@ -28,6 +28,9 @@ class Month(Freeze):
         with common.environment(self.database) as env:
             self.score(env, FIRST_DAY - timedelta(days=1))
             self._copy_history(env)
+            self.score(
+                env, FIRST_DAY - timedelta(days=1)
+            )  # checks the plans of the months copied, once for all
             env.cr.commit()
         note("freezing a month")
         self.compare(limit_store.FREEZE, limit_store.FREEZE_LEDGER)

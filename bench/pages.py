@@ -104,6 +104,10 @@ class Pages(Month):
             domain = [("date", ">=", values["first"]), ("date", "<", values["stop"])]
             return lambda env: env["discipline.funnel.report"].formatted_read_group(domain, groups, MEASURES)
 
+        def page(period):
+            options = {"scope": "company", "period": period, "date": LAST_DAY.isoformat()}
+            return lambda env: env["discipline.funnel.report"].get_funnel_page(options)
+
         def realism(env):
             metric = env.ref("sales_discipline.metric_sales_confirmed")
             return env["discipline.realism"]._get_panel(env.company, metric, LAST_DAY)
@@ -114,6 +118,8 @@ class Pages(Month):
             ("sales plans of everybody, a month", plans("month"), (SALES, month)),
             ("sales plans of everybody, a year", plans("year"), (SALES, year)),
             ("whether the plans are realistic, the company and its teams", realism, None),
+            ("funnel page, a month and the one before", page("month"), (FUNNEL, month)),
+            ("funnel page, a year and the one before", page("year"), (FUNNEL, year)),
             ("funnel of a month, by person", funnel(["user_id"], month), (FUNNEL, month)),
             ("funnel of everything, the total", funnel([], year), (FUNNEL, year)),
             (
