@@ -68,12 +68,15 @@ from . import discipline_realism_check
 from . import discipline_realism_notice
 from . import discipline_limit
 from . import discipline_scheme
+from . import discipline_scheme_guard
+from . import discipline_scheme_company
 from . import discipline_component
 from . import discipline_component_text
 from . import discipline_component_points
 from . import discipline_component_base
 from . import discipline_component_commission
 from . import discipline_component_bonus
+from . import discipline_component_guard
 from . import discipline_tier
 from . import discipline_payroll
 from . import discipline_payroll_steps

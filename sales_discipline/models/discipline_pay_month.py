@@ -7,6 +7,7 @@ from typing import NamedTuple
 from odoo import models
 
 from ..tools import scoring
+from ..tools.periods import DAY
 from ..tools.remuneration import Portion
 
 
@@ -75,6 +76,7 @@ class PayMonth:
         self.rounding = run.currency_id.round
         self._volumes = {}
         self._targets = {}
+        self.guards = {}  # what schemes guaranteed, by (employee id, scheme id), for statements to remember
 
     @cached_property
     def wages(self) -> dict[int, list[Wage]]:
@@ -118,6 +120,15 @@ class PayMonth:
             )
             for wage in self.wages.get(person.employee.id, ())
         ]
+
+    def get_share(self, person: Person) -> float:
+        """The share of the month, 0..1, that this scheme pays the person for: of the hours, or, where no contract says
+        any, of the days."""
+        parts = [part for _wage, part in self.get_portions(person) if part.norm > 0]
+        if parts:
+            return min(1.0, sum(part.share for part in parts))
+        days = [self.first + i * DAY for i in range((self.last - self.first).days + 1)]
+        return sum(map(person.is_paid_on, days)) / len(days)
 
     def get_volumes(self, metric) -> dict:
         """`{employee id: Volume}` of a metric on sales facts, see `_get_volumes`; people without sales included."""

@@ -91,12 +91,16 @@ class DisciplinePayroll(models.Model):
         here |= corrected.keys()
         for employee_id, rows in corrected.items():
             lines.setdefault(employee_id, []).extend(rows)
-        return [
+        statements = [
             self._prepare_statement(
                 employee, schemes.get(employee.id), cards.get(employee.id, []), lines.get(employee.id, [])
             )
             for employee in employed.browse(here).sorted(lambda employee: (employee.name or "", employee.id))
         ]
+        for values in statements:
+            for rule in values["inputs"]["schemes"]:
+                rule |= month.guards.get((values["employee_id"], rule["id"]), {})
+        return statements
 
     def _get_paid_people(self, employees, cards):
         """Who is paid by which scheme, for which cards. A card is paid by the scheme in force on its last day.

@@ -3,7 +3,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
-from ..tools import payout
 from ..tools.periods import DAY
 
 
@@ -140,7 +139,7 @@ class DisciplineScheme(models.Model):
         return {employee_id: scheme for employee_id, scheme in found.items() if scheme}
 
     def _get_lines(self, month, people):
-        """The lines of this scheme for a month, its own limits as the last one.
+        """The lines of this scheme for a month, its own limits as the last ones.
 
         :param month: the `PayMonth` that components read from
         :param people: `{employee id: Person}`
@@ -152,43 +151,8 @@ class DisciplineScheme(models.Model):
             for employee_id, rows in component._get_lines(month, people).items():
                 lines[employee_id] += rows
         for employee_id, rows in lines.items():
-            rows += self._get_limit_lines(rows, people[employee_id].lang)
+            rows += self._get_settlement_lines(month, people[employee_id], rows)
         return lines
-
-    def _get_limit_lines(self, rows, lang):
-        """The line that brings the sum of `rows` within the floor and the cap, if it is needed."""
-        total = payout.total_money((row["amount"] for row in rows), self.currency_id.round)
-        amount, limit = payout.limit_total([total], self._get_limits(), self.currency_id.round)
-        if not limit:
-            return []
-        scheme = self.with_context(lang=lang)
-        values = {
-            "name": self.name,
-            "total": scheme._format_money(total),
-            "allowed": scheme._format_money(total + amount),
-        }
-        if limit == "cap":
-            text = scheme.env._("Limited by the cap of “%(name)s”: %(total)s becomes %(allowed)s", **values)
-        else:
-            text = scheme.env._("Limited by the floor of “%(name)s”: %(total)s becomes %(allowed)s", **values)
-        return [
-            {
-                "component_id": False,
-                "name": scheme.env._("Limit of the scheme"),
-                "kind": "limit",
-                "date_from": False,
-                "date_to": False,
-                "base": total,
-                "rate": 0.0,
-                "amount": amount,
-                "limit": limit,
-                "tier_id": None,
-                "explanation": text,
-                "next_step": None,
-                "scorecard_ids": [],
-                "inputs": None,
-            }
-        ]
 
     def _prepare_inputs(self):
         """What a statement remembers of its scheme."""

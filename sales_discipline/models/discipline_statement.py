@@ -177,7 +177,16 @@ class DisciplineStatementLine(models.Model):
     date_to = fields.Date("Until", readonly=True)
     base = fields.Float(readonly=True, digits=(16, 2), aggregator=None, help="What the rate applies to.")
     rate = fields.Float(readonly=True, digits=(16, 4), aggregator=None)
-    limit = fields.Selection([("floor", "Floor"), ("cap", "Cap")], "Limited by", readonly=True)
+    limit = fields.Selection(
+        [
+            ("floor", "Floor"),
+            ("cap", "Cap"),
+            ("max_reduction", "Maximal Reduction"),
+            ("guaranteed", "Guaranteed Pay"),
+        ],
+        "Limited by",
+        readonly=True,
+    )
     amount = fields.Monetary(readonly=True)
     explanation = fields.Text(readonly=True)
     next_step = fields.Text("What Would Raise It", readonly=True)

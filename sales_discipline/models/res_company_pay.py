@@ -10,6 +10,11 @@ class ResCompany(models.Model):
         help="A payroll run corrects so many confirmed months before it, for refunds, cancellations and other changes.",
     )
 
+    discipline_no_fines = fields.Boolean(
+        "No-Fine Mode",
+        help="Nothing can take money away: no minus points below zero, no minus lines by hand.",
+    )
+
     _discipline_correction_months_check = models.Constraint(
         "CHECK(discipline_correction_months >= 0 AND discipline_correction_months <= 60)",
         "“Months Corrected” has to be from 0 to 60.",
@@ -22,3 +27,4 @@ class ResConfigSettings(models.TransientModel):
     discipline_correction_months = fields.Integer(
         related="company_id.discipline_correction_months", readonly=False
     )
+    discipline_no_fines = fields.Boolean(related="company_id.discipline_no_fines", readonly=False)

@@ -4,6 +4,7 @@ from . import test_payroll_output
 from . import test_payroll_access
 from . import test_scheme
 from . import test_pay_kinds
+from . import test_pay_guard
 from . import test_suggest
 from . import test_tools_suggestion
 from . import test_pay_corrections
@@ -11,6 +12,7 @@ from . import test_pay_corrections_property
 from . import test_tools_corrections
 from . import test_tools_payout
 from . import test_tools_remuneration
+from . import test_tools_settle
 from . import test_acknowledgement
 from . import test_adjust
 from . import test_assessment

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from .ladder import Step
-from .payout import Limits, Rounding, limit_total, pay_points, total_money
+from .payout import Limits, Rounding, pay_points
 from .remuneration import (
     Guard,
     Portion,
@@ -16,8 +16,8 @@ from .remuneration import (
     base_percent,
     commission,
     commission_steps,
-    guard_lines,
     ladder_percent,
+    settle,
 )
 
 
@@ -70,12 +70,9 @@ def due(kind: str, rule: dict, numbers: dict, rounding: Rounding) -> float:
 
 def limits(amounts: Iterable[float], rule: dict, rounding: Rounding) -> float:
     """What floor, cap and guard of a scheme add to rounded amounts, or take from them."""
-    amounts = list(amounts)
-    total = total_money(amounts, rounding)
-    amounts.append(limit_total([total], Limits(rule.get("floor"), rule.get("cap")), rounding)[0])
     guard = Guard(rule.get("guaranteed"), rule.get("max_reduction"))
-    added = [amount for _which, amount in guard_lines(amounts, guard, rounding)]
-    return total_money([amounts[-1], *added], rounding)
+    limits_of = Limits(rule.get("floor"), rule.get("cap"))
+    return rounding(settle(amounts, limits_of, guard, rounding, rule.get("manual") or ()).total)
 
 
 def changes(before: Iterable[tuple], after: Iterable[tuple], rounding: Rounding) -> list[Change]:

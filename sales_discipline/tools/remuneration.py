@@ -11,7 +11,7 @@ from typing import NamedTuple
 from odoo.tools.float_utils import float_compare
 
 from .ladder import Climb, Step, climb, marginal, whole
-from .payout import PRECISION, Rounding, total_money
+from .payout import PRECISION, Limits, Rounding, limit_total, total_money
 
 
 class Portion(NamedTuple):
@@ -139,3 +139,33 @@ def guard_lines(amounts: Iterable[float], guard: Guard, rounding: Rounding) -> l
     if guard.guaranteed is not None and float_compare(plus - minus, guard.guaranteed, PRECISION) < 0:
         result.append(("guaranteed", rounding(guard.guaranteed - (plus - minus))))
     return result
+
+
+class Settlement(NamedTuple):
+    """What a scheme adds to its lines, or takes from them: by the `limit` reached ('floor', 'cap' or None) the amount
+    `limited`, and by the guard the lines `guarded`, see `guard_lines`."""
+
+    limited: float
+    limit: str | None
+    guarded: list[tuple[str, float]]
+
+    @property
+    def total(self) -> float:
+        return self.limited + sum(amount for _which, amount in self.guarded)
+
+
+def settle(
+    amounts: Iterable[float], limits: Limits, guard: Guard, rounding: Rounding, manual: Iterable[float] = ()
+) -> Settlement:
+    """Hold the rounded lines of a month against the scheme's floor and cap, then all of it against the guard.
+
+    :param manual: rounded amounts given by hand, which the floor and the cap leave alone, but not the guard
+    """
+    amounts = list(amounts)
+    limited, limit = limit_total([total_money(amounts, rounding)], limits, rounding)
+    plus = total_money((amount for amount in amounts if amount > 0), rounding)
+    minus = total_money((-amount for amount in amounts if amount < 0), rounding)
+    # a cap is no reduction, but less earned; a floor first gives back what was taken
+    back = min(max(limited, 0.0), minus)
+    kept = [rounding(plus + limited - back), rounding(back - minus), *manual]
+    return Settlement(limited, limit, guard_lines(kept, guard, rounding))
