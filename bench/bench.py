@@ -18,6 +18,7 @@ from freeze import Freeze
 from mark_done import MarkDone
 from month import Month
 from pages import Pages
+from pay import Pay
 
 from odoo.modules.registry import Registry
 
@@ -30,7 +31,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5, help="how often each thing is measured")
     parser.add_argument("--keep", action="store_true", help="leave the database for a look at it")
     parser.add_argument(
-        "--only", choices=("mark", "month", "freeze"), help="of what comes after the installation"
+        "--only", choices=("mark", "month", "pay", "freeze"), help="of what comes after the installation"
     )
     options = parser.parse_args()
     size = Size(**{field.name: getattr(options, field.name) for field in fields(Size)})
@@ -51,6 +52,11 @@ def main() -> None:
         aims.append(["freezing a month of everybody, x hand-written SQL", 3, f"{factor:.2f}"])
         month.run()
         month.clear()
+    if options.only in (None, "pay"):
+        seconds = Pay(database, options.repeat).run()
+        aims.append(
+            [f"paying a month of {size.people:,} people, seconds", f"{size.people / 200:g}", f"{seconds:.2f}"]
+        )
     if options.only in (None, "freeze"):
         note("freezing")
         at_once, open_before = Freeze(database, options.repeat).run()

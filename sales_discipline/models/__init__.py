@@ -81,6 +81,7 @@ from . import discipline_tier
 from . import discipline_payroll
 from . import discipline_payroll_steps
 from . import discipline_payroll_compute
+from . import discipline_payroll_store
 from . import discipline_payroll_table
 from . import discipline_pay_volume
 from . import discipline_statement

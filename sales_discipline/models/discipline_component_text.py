@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 from odoo.tools.float_utils import float_is_zero
-from odoo.tools.misc import format_date, formatLang
+from odoo.tools.misc import format_date
 
 from ..tools import payout
 from ..tools.ladder import falls
 from .discipline_component import FIELDS, LADDERS
+from .number_text import format_number
 
 
 class DisciplineComponent(models.Model):
@@ -100,16 +101,16 @@ class DisciplineComponent(models.Model):
     def _format_number(self, number):
         """Points without decimals that say nothing, with a real minus sign."""
         digits = 0 if number == round(number) else 2
-        return formatLang(self.env, number, digits=digits).replace("-", "−")
+        return format_number(self.env, number, digits).replace("-", "−")
 
     def _format_rate(self, rate):
         """Money per point: with as many decimals as the rate has, at least those of the currency."""
         if float_is_zero(rate - self.currency_id.round(rate), precision_digits=payout.PRECISION):
             return self._format_money(rate)
-        return formatLang(self.env, rate, digits=4)
+        return format_number(self.env, rate, 4)
 
     def _format_percent(self, value):
         """A percentage: '98.4 %'."""
         digits = next((digits for digits in (0, 1) if float_is_zero(value - round(value, digits), 3)), 2)
-        number = formatLang(self.env, value, digits=digits).replace("-", "−")
+        number = format_number(self.env, value, digits).replace("-", "−")
         return self.env._("%(number)s %%", number=number)

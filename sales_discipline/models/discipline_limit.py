@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools.misc import formatLang
 
 from ..tools.payout import Limits
+from .number_text import format_number
 
 
 class DisciplineLimitMixin(models.AbstractModel):
@@ -59,4 +59,4 @@ class DisciplineLimitMixin(models.AbstractModel):
 
     def _format_money(self, amount):
         """An amount in the currency and in the language of the context, with a real minus sign."""
-        return formatLang(self.env, amount, currency_obj=self.currency_id).replace("-", "−")
+        return format_number(self.env, amount, currency=self.currency_id).replace("-", "−")

@@ -177,7 +177,10 @@ class DisciplinePayroll(models.Model):
                         "The month and the company of a computed run stay. Delete it and make a new one."
                     )
                 )
-        return super().write(self._normalise(vals))
+        result = super().write(self._normalise(vals))
+        if vals.keys() & {"state", "date_from"}:
+            self._update_statements()
+        return result
 
     @api.model
     def _normalise(self, vals):

@@ -171,34 +171,6 @@ class DisciplinePayroll(models.Model):
             "currency": self.currency_id.name,
         }
 
-    # ------------------------------------------------------------
-    # Storing
-    # ------------------------------------------------------------
-
-    def _store_statements(self, statements):
-        """Replace what the run held: statements of the same people stay the same records, lines are made anew."""
-        self.ensure_one()
-        existing = {statement.employee_id.id: statement for statement in self.statement_ids}
-        gone = existing.keys() - {values["employee_id"] for values in statements}
-        self.statement_ids.line_ids.unlink()
-        self.statement_ids.filtered(lambda statement: statement.employee_id.id in gone).unlink()
-        headers = [{key: value for key, value in values.items() if key != "lines"} for values in statements]
-        for values in headers:
-            if values["employee_id"] in existing:
-                existing[values["employee_id"]].write(values)
-        created = self.env["discipline.statement"].create(
-            [v for v in headers if v["employee_id"] not in existing]
-        )
-        owners = {**existing, **{statement.employee_id.id: statement for statement in created}}
-        self.env["discipline.statement.line"].create(
-            [
-                owners[values["employee_id"]]._prepare_line(sequence, line)
-                for values in statements
-                for sequence, line in enumerate(values["lines"], start=1)
-            ]
-        )
-        self.invalidate_recordset(["statement_ids"])
-
     def _get_fingerprint(self, statements):
         """A hash of all values: equal if and only if the run would come out the same."""
         return hashlib.sha256(json.dumps(statements, sort_keys=True, default=str).encode()).hexdigest()

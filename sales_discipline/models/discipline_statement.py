@@ -1,4 +1,4 @@
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date, formatLang
 
@@ -70,7 +70,11 @@ class DisciplineStatement(models.Model):
     date_to = fields.Date("Last Day", related="payroll_id.date_to", store=True, precompute=True)
     month_name = fields.Char("Month in Words", compute="_compute_month_name")
     state = fields.Selection(
-        STATES, "Status", compute="_compute_state", store=True, precompute=True, index=True
+        STATES,
+        "Status",
+        readonly=True,
+        index=True,
+        help="The run's, which writes it to all of its statements.",
     )
     line_ids = fields.One2many("discipline.statement.line", "statement_id", "Lines", readonly=True)
     days = fields.Integer("Days Scored", readonly=True, help="Daily scorecards paid in this run.")
@@ -88,11 +92,6 @@ class DisciplineStatement(models.Model):
     _payroll_employee_uniq = models.Constraint(
         "UNIQUE (payroll_id, employee_id)", "One statement a person and month."
     )
-
-    @api.depends("payroll_id.state")
-    def _compute_state(self):
-        for statement in self:
-            statement.state = statement.payroll_id.state
 
     @api.depends("date_from")
     @api.depends_context("lang")
@@ -122,22 +121,6 @@ class DisciplineStatement(models.Model):
     def _get_report_lang(self):
         """The language that the person reads."""
         return self.sudo().user_id.lang or self.company_id.sudo().partner_id.lang or self.env.lang
-
-    def _prepare_line(self, sequence, values):
-        """The values of a line of this statement, from those that a scheme returns."""
-        self.ensure_one()
-        return {
-            **values,
-            "sequence": sequence,
-            "statement_id": self.id,
-            "payroll_id": self.payroll_id.id,
-            "employee_id": self.employee_id.id,
-            "user_id": self.user_id.id,
-            "team_id": self.team_id.id,
-            "company_id": self.company_id.id,
-            "currency_id": self.currency_id.id,
-            "scorecard_ids": [Command.set(values["scorecard_ids"])],
-        }
 
     def action_open_cards(self):
         """The scorecards that these statements pay for."""
