@@ -78,6 +78,7 @@ from . import discipline_component_commission
 from . import discipline_component_bonus
 from . import discipline_component_guard
 from . import discipline_tier
+from . import discipline_scheme_version
 from . import discipline_payroll
 from . import discipline_payroll_steps
 from . import discipline_payroll_compute
@@ -85,6 +86,7 @@ from . import discipline_payroll_store
 from . import discipline_payroll_table
 from . import discipline_pay_volume
 from . import discipline_statement
+from . import discipline_scheme_lock
 from . import discipline_statement_correction
 from . import discipline_payroll_correction
 from . import discipline_payroll_correction_find

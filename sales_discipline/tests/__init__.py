@@ -3,6 +3,7 @@ from . import test_payroll
 from . import test_payroll_output
 from . import test_payroll_access
 from . import test_scheme
+from . import test_scheme_version
 from . import test_pay_kinds
 from . import test_pay_guard
 from . import test_pay_speed

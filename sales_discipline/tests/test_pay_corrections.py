@@ -140,8 +140,11 @@ class TestPayCorrections(CorrectionCase):
         order = self._order(self.anna, 500_000, "2026-09-10 10:00:00")
         self._order(self.anna, 50_000, "2026-09-01 00:30:00")  # the person's own time zone of then
         self._pay("2026-09")
-        component.tier_ids.write({"value": 50})
-        component.write({"mode": "marginal"})
+        # rules that have been paid by are locked: behind the program's back
+        self.env.cr.execute(
+            "UPDATE discipline_tier SET value = 50; UPDATE discipline_component SET mode = 'marginal'"
+        )
+        self.env.invalidate_all()
         component.metric_id.domain = "[('amount', '>', 100000)]"
         self.e_anna.tz = "America/New_York"
         with freeze_time("2026-10-12 10:00:00"):
@@ -156,7 +159,8 @@ class TestPayCorrections(CorrectionCase):
         order = self._order(self.anna, 400_000, "2026-09-10 10:00:00")
         september = self._pay("2026-09")
         self.assertEqual(self._paid(september), 20_000)
-        component.scheme_id.cap = 1
+        self.env.cr.execute("UPDATE discipline_scheme SET cap = 1")
+        self.env.invalidate_all()
         with freeze_time("2026-10-12 10:00:00"):
             order.order_line.price_unit = 380_000
             self.env.flush_all()

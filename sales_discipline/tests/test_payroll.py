@@ -286,7 +286,8 @@ class TestPayroll(PayCase):
     def test_later_changes_do_not_reach_a_confirmed_run(self):
         self._card(self.e_anna, "2026-09-08", 3)
         run = self._confirmed()
-        self.scheme.component_ids.rate = 99
+        self.env.cr.execute("UPDATE discipline_component SET rate = 99")
+        self.env.invalidate_all()
         self._card(self.e_anna, "2026-09-09", 50)
         self.assertEqual(self._statement(run, self.e_anna).total, 15.0)
 
