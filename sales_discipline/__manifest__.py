@@ -42,6 +42,7 @@
         "views/discipline_settings_pay_views.xml",
         "views/mail_activity_views.xml",
         "views/crm_views.xml",
+        "views/discipline_credit_views.xml",
         "views/discipline_menus.xml",
         "views/discipline_component_views.xml",
         "views/discipline_scheme_views.xml",

@@ -18,6 +18,9 @@ from . import crm_lead_pipeline
 from . import sale_order
 from . import account_move
 from . import res_partner
+from . import discipline_credit
+from . import discipline_credit_documents
+from . import discipline_credit_ledger
 from . import discipline_fact_history
 from . import discipline_metric
 from . import discipline_metric_check

@@ -259,17 +259,22 @@ class DisciplineFact(models.Model):
     @api.model
     def _sql_ledger(self, kind: str, live: bool) -> SQL:
         """What the ledger holds of each source: looked up one by one for a few records, summed up for all."""
+        # transfers between people add up to nothing and are balanced on their own (discipline_credit_ledger.py)
         columns = SQL(
             "source_id, SUM(quantity) AS quantity, SUM(amount) AS amount, MAX(id) AS last_id, COUNT(*) AS facts"
         )
         if live:
             return SQL(
-                "LATERAL (SELECT %s FROM discipline_fact WHERE kind = %s AND source_id = s.source_id"
+                "LATERAL (SELECT %s FROM discipline_fact WHERE kind = %s AND source_id = s.source_id AND is_transfer IS NOT TRUE"
                 " GROUP BY source_id)",
                 columns,
                 kind,
             )
-        return SQL("(SELECT %s FROM discipline_fact WHERE kind = %s GROUP BY source_id)", columns, kind)
+        return SQL(
+            "(SELECT %s FROM discipline_fact WHERE kind = %s AND is_transfer IS NOT TRUE GROUP BY source_id)",
+            columns,
+            kind,
+        )
 
     @api.model
     def _append_event(self, kind: str, rows: list[dict]) -> None:

@@ -197,12 +197,12 @@ class DisciplineMetric(models.Model):
             %(rows)s, c AS (
                 SELECT w.key, f.partner_id, f.entered_at <= w.entered_by AS in_time, SUM(f.quantity) AS orders
                   FROM discipline_fact f JOIN w ON %(join)s
-                 WHERE f.kind = 'order_confirmed' AND f.partner_id IS NOT NULL
+                 WHERE f.kind = 'order_confirmed' AND f.partner_id IS NOT NULL AND f.is_transfer IS NOT TRUE
                    AND (f.entered_at <= w.entered_by OR w.entered_after IS NULL)
                    AND NOT EXISTS (
                        SELECT 1 FROM discipline_fact e
                         WHERE e.kind = 'order_confirmed' AND e.partner_id = f.partner_id AND e.company_id = f.company_id
-                          AND e.quantity > 0 AND e.entered_at <= w.entered_by
+                          AND e.quantity > 0 AND e.is_transfer IS NOT TRUE AND e.entered_at <= w.entered_by
                           AND (e.happened_at < w.start
                                OR e.user_id <> f.user_id AND (e.happened_at, e.id) < (f.happened_at, f.id)))
                  GROUP BY w.key, f.partner_id, in_time)
@@ -234,7 +234,8 @@ class DisciplineMetric(models.Model):
               JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
              WHERE w.entered_after IS NULL
                AND (SELECT SUM(f.quantity) FROM discipline_fact f
-                     WHERE f.kind = 'invoice_posted' AND f.source_id = m.id AND f.entered_at <= w.as_of) > 0
+                     WHERE f.kind = 'invoice_posted' AND f.source_id = m.id AND f.is_transfer IS NOT TRUE
+                       AND f.entered_at <= w.as_of) > 0
                AND (l.amount_residual <> 0 OR m.state <> 'posted' OR EXISTS (
                     SELECT 1 FROM account_partial_reconcile pr
                      WHERE (pr.debit_move_id = l.id OR pr.credit_move_id = l.id) AND pr.create_date > w.as_of))

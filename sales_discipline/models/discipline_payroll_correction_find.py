@@ -183,7 +183,7 @@ class DisciplinePayroll(models.Model):
         self.env.cr.execute(
             """
             SELECT c.line_id, c.model, c.id, COALESCE(m.move_type = 'out_refund', FALSE),
-                   COALESCE(BOOL_OR(f.is_transfer AND f.entered_at > c.since AND f.user_id = c.user_id), FALSE),
+                   COALESCE(BOOL_OR(f.is_transfer AND f.entered_at >= c.since AND f.user_id = c.user_id), FALSE),
                    ABS(SUM(f.amount) FILTER (WHERE f.is_transfer IS NOT TRUE)) < 0.005
               FROM unnest(%s::int4[], %s::int4[], %s::varchar[], %s::varchar[], %s::int4[], %s::timestamp[])
                        AS c(line_id, user_id, kind, model, id, since)

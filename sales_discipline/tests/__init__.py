@@ -17,6 +17,8 @@ from . import test_tools_remuneration
 from . import test_tools_settle
 from . import test_acknowledgement
 from . import test_adjust
+from . import test_credit
+from . import test_credit_invoice
 from . import test_assessment
 from . import test_assessment_scores
 from . import test_assessment_tour

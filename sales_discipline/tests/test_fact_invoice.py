@@ -14,6 +14,10 @@ class TestFactInvoice(DisciplineCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._set_up_accounting()
+
+    @classmethod
+    def _set_up_accounting(cls):
         cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids})
         income, cash, transit = (cls._make_account(*args) for args in (
             ("income", "40"), ("asset_cash", "10"), ("asset_current", "11"),

@@ -13,7 +13,7 @@ from .correction_common import HANDBOOK, CorrectionCase
 # what happens between two runs: (which deal, what, to which amount)
 CHANGES = st.tuples(
     st.integers(0, 3),
-    st.sampled_from(("cancel", "confirm", "price", "deal", "hand")),
+    st.sampled_from(("cancel", "confirm", "price", "deal", "share", "hand")),
     st.integers(1, 600_000),
 )
 MONTHS = st.lists(st.lists(CHANGES, max_size=3), min_size=1, max_size=3)
@@ -65,6 +65,10 @@ class TestPayCorrectionsProperty(CorrectionCase):
                 order.action_confirm()
             elif what == "price" and order.state == "sale":
                 order.order_line.price_unit = amount
+            elif what == "share":
+                percent = amount % 101
+                shares = [(self.anna, percent), (self.boris, 100 - percent)]
+                order._set_credit_shares([share for share in shares if share[1]])
             elif what == "hand":
                 order.user_id = self.boris if order.user_id == self.anna else self.anna
             self.env.flush_all()
