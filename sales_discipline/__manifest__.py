@@ -46,6 +46,7 @@
         "views/discipline_menus.xml",
         "views/discipline_component_views.xml",
         "views/discipline_scheme_views.xml",
+        "views/discipline_payroll_entry_views.xml",
         "views/discipline_payroll_views.xml",
         "views/discipline_statement_views.xml",
         "views/discipline_statement_line_views.xml",

@@ -84,6 +84,7 @@ from . import discipline_tier
 from . import discipline_scheme_version
 from . import discipline_payroll
 from . import discipline_payroll_steps
+from . import discipline_payroll_entry
 from . import discipline_payroll_compute
 from . import discipline_payroll_store
 from . import discipline_payroll_table

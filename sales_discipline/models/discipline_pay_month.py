@@ -76,6 +76,7 @@ class PayMonth:
         self.rounding = run.currency_id.round
         self._volumes = {}
         self._targets = {}
+        self.manual = {}  # lines by hand, by (employee id, scheme id)
         self.guards = {}  # what schemes guaranteed, by (employee id, scheme id), for statements to remember
 
     @cached_property

@@ -75,10 +75,13 @@ class DisciplinePayroll(models.Model):
         for card in self._get_cards():
             cards.setdefault(card.employee_id, []).append(card)
         employed = self._get_employed()
-        everybody = employed | employed.browse(cards)
+        manual = self._get_manual_lines()
+        everybody = employed | employed.browse([*cards, *manual])
         paid, schemes = self._get_paid_people(everybody, cards)
         month = PayMonth(self, everybody, cards, fields.Datetime.now())
-        lines = {}
+        # by the last scheme of the month, whose guard holds for them too
+        month.manual = {(key, scheme.id): manual.pop(key) for key, scheme in schemes.items() if key in manual}
+        lines = dict(manual)
         for scheme, people in paid.items():
             for employee_id, rows in scheme._get_lines(month, people).items():
                 lines.setdefault(employee_id, []).extend(rows)
@@ -128,7 +131,7 @@ class DisciplinePayroll(models.Model):
 
     def _prepare_statement(self, employee, scheme, cards, lines):
         amounts = [line["amount"] for line in lines]
-        earned = [line["amount"] for line in lines if line["kind"] not in ("limit", "correction")]
+        earned = [line["amount"] for line in lines if line["kind"] not in ("limit", "manual", "correction")]
         used_ids = {card_id for line in lines for card_id in line["scorecard_ids"]}
         used = [card for card in cards if card.id in used_ids]
         rounding = self.currency_id.round
@@ -148,6 +151,9 @@ class DisciplinePayroll(models.Model):
             "fine": payout.total_money((amount for amount in earned if amount < 0), rounding),
             "correction": payout.total_money(
                 (line["amount"] for line in lines if line["kind"] == "limit"), rounding
+            ),
+            "manual": payout.total_money(
+                (line["amount"] for line in lines if line["kind"] == "manual"), rounding
             ),
             "corrected": payout.total_money(
                 (line["amount"] for line in lines if line["kind"] == "correction"), rounding

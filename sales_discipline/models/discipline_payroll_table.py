@@ -20,13 +20,13 @@ class DisciplinePayroll(models.Model):
         amounts = {
             (statement.id, component.id): amount
             for statement, component, amount in self.env["discipline.statement.line"]._read_group(
-                [("payroll_id", "=", self.id), ("kind", "not in", ("limit", "correction"))],
+                [("payroll_id", "=", self.id), ("kind", "not in", ("limit", "manual", "correction"))],
                 ["statement_id", "component_id"],
                 ["amount:sum"],
             )
         }
         statements = self.statement_ids.sorted(lambda statement: (statement.name or "", statement.id))
-        sometimes = [name for name in ("correction", "corrected") if any(statements.mapped(name))]
+        sometimes = [name for name in ("correction", "manual", "corrected") if any(statements.mapped(name))]
         fixed, end = self._get_table_columns(sometimes)
         rows = [
             [statement._get_cell(name) for name, *_column in fixed]
@@ -58,7 +58,11 @@ class DisciplinePayroll(models.Model):
         }
         numbers = {"days": self.env._("Days Scored"), "points": self.env._("Points")}
         money = {"bonus": self.env._("Bonus"), "fine": self.env._("Fines")}
-        rare = {"correction": self.env._("Limit"), "corrected": self.env._("Corrections")}
+        rare = {
+            "correction": self.env._("Limit"),
+            "manual": self.env._("Manual Lines"),
+            "corrected": self.env._("Corrections"),
+        }
         money.update({name: label for name, label in rare.items() if name in sometimes})
         money["total"] = self.env._("Total")
         fixed = [(name, label, "text") for name, label in texts.items()]
@@ -70,7 +74,7 @@ class DisciplinePayroll(models.Model):
         names = {
             component: name
             for component, name in self.env["discipline.statement.line"]._read_group(
-                [("payroll_id", "=", self.id), ("kind", "not in", ("limit", "correction"))],
+                [("payroll_id", "=", self.id), ("kind", "not in", ("limit", "manual", "correction"))],
                 ["component_id", "name"],
             )
         }

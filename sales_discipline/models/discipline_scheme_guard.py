@@ -148,14 +148,17 @@ class DisciplineScheme(models.Model):
         share = month.get_share(person) if self.has_guaranteed else 1.0
         guard = self._get_guard(share)
         amounts = [row["amount"] for row in rows]
-        settled = settle(amounts, self._get_limits(), guard, month.rounding)
-        month.guards[person.employee.id, self.id] = asdict(guard)
+        manual = month.manual.get((person.employee.id, self.id), [])
+        by_hand = [row["amount"] for row in manual]
+        settled = settle(amounts, self._get_limits(), guard, month.rounding, by_hand)
+        month.guards[person.employee.id, self.id] = {**asdict(guard), "manual": by_hand}
         me = self.with_context(lang=person.lang)
         lines = []
         total = month.rounding(sum(amounts))
         if settled.limit:
             lines.append(me._prepare_limit_line(settled.limit, total, settled.limited))
-            total = month.rounding(total + settled.limited)
+        lines += manual
+        total = month.rounding(total + settled.limited + sum(by_hand))
         for which, amount in settled.guarded:
             lines.append(me._prepare_guard_line(which, total, amount, guard, share))
             total = month.rounding(total + amount)

@@ -84,6 +84,7 @@ class DisciplineStatement(models.Model):
     correction = fields.Monetary(
         "Limit", readonly=True, help="What the floor or the cap of the scheme adds or takes away."
     )
+    manual = fields.Monetary("Manual Lines", readonly=True, help="Entered by hand, each with its reason.")
     total = fields.Monetary(readonly=True)
     inputs = fields.Json(
         "Numbers Used", readonly=True, help="Scorecards, points, rates and limits as they were."
@@ -145,7 +146,9 @@ class DisciplineStatementLine(models.Model):
     component_id = fields.Many2one(
         "discipline.component", readonly=True, ondelete="restrict", index="btree_not_null"
     )
-    kind = fields.Selection([*KINDS, ("limit", "Limit of the Scheme")], required=True, readonly=True)
+    kind = fields.Selection(
+        [*KINDS, ("manual", "Manual Line"), ("limit", "Limit of the Scheme")], required=True, readonly=True
+    )
     name = fields.Char(readonly=True)
     employee_id = fields.Many2one("hr.employee", required=True, readonly=True, ondelete="restrict")
     user_id = fields.Many2one(
