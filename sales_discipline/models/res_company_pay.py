@@ -15,6 +15,16 @@ class ResCompany(models.Model):
         help="Nothing can take money away: no minus points below zero, no minus lines by hand.",
     )
 
+    discipline_moved_share = fields.Float(
+        "Amounts That Moved",
+        default=30.0,
+        digits=(16, 2),
+        help="A payroll run points at people whose total moved by more than this percentage from the month before.",
+    )
+
+    _discipline_moved_share_check = models.Constraint(
+        "CHECK(discipline_moved_share >= 0)", "“Amounts That Moved” cannot be negative."
+    )
     _discipline_correction_months_check = models.Constraint(
         "CHECK(discipline_correction_months >= 0 AND discipline_correction_months <= 60)",
         "“Months Corrected” has to be from 0 to 60.",
@@ -28,3 +38,4 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.discipline_correction_months", readonly=False
     )
     discipline_no_fines = fields.Boolean(related="company_id.discipline_no_fines", readonly=False)
+    discipline_moved_share = fields.Float(related="company_id.discipline_moved_share", readonly=False)
