@@ -48,6 +48,7 @@
         "views/discipline_scheme_views.xml",
         "views/discipline_payroll_entry_views.xml",
         "views/discipline_payroll_views.xml",
+        "views/discipline_payroll_output_views.xml",
         "views/discipline_statement_views.xml",
         "views/discipline_statement_line_views.xml",
         "views/discipline_pay_menus.xml",

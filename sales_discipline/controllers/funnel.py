@@ -8,7 +8,8 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
-from .payroll import A4, WIDEST, XLSX
+from .payroll_book import A4, WIDEST
+from .sheet import XLSX
 
 
 class FunnelController(http.Controller):

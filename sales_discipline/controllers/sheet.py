@@ -9,7 +9,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def send_workbook(save, name: str):
-    """A response with the workbook that `save(file)` writes; it is never a whole in memory.
+    """A response with the workbook that `save(file)` writes."""
+    return send_file(save, name, "xlsx", XLSX)
+
+
+def send_file(save, name: str, ending: str, content_type: str):
+    """A response with the file that `save(file)` writes; it is never a whole in memory.
 
     :param name: of the file, without its ending; what file systems do not like is left out
     """
@@ -19,9 +24,9 @@ def send_workbook(save, name: str):
     book.seek(0)
     name = re.sub(r"[^\w.-]+", "_", name).strip("._")
     headers = [
-        ("Content-Type", XLSX),
+        ("Content-Type", content_type),
         ("Content-Length", size),
-        ("Content-Disposition", content_disposition(f"{name}.xlsx")),
+        ("Content-Disposition", content_disposition(f"{name}.{ending}")),
         ("Cache-Control", "no-store"),
     ]
     return request.make_response(wrap_file(request.httprequest.environ, book), headers=headers)

@@ -88,6 +88,7 @@ from . import discipline_payroll_entry
 from . import discipline_payroll_compute
 from . import discipline_payroll_store
 from . import discipline_payroll_table
+from . import discipline_payroll_export
 from . import discipline_pay_volume
 from . import discipline_statement
 from . import discipline_scheme_lock

@@ -1,7 +1,9 @@
 from odoo import models
+from odoo.tools import groupby
 from odoo.tools.misc import format_date, format_datetime, formatLang
 
 from .discipline_payroll import LOCKED
+from .discipline_payroll_export import APART
 
 
 class DisciplinePayroll(models.Model):
@@ -10,77 +12,124 @@ class DisciplinePayroll(models.Model):
     _inherit = "discipline.payroll"
 
     def _get_table(self):
-        """A row a person, in the language of the context.
+        """A row a person, by department, in the language of the context.
 
-        :return: `{"columns": [{"label", "kind"}], "rows": [[value]], "totals": [value | None]}`; kinds are
-            text, count, points and money; a money value is rounded, an empty text is ''
+        :return: `{"columns": [{"key", "label", "kind"}], "groups": [{"label", "rows", "totals"}], "rows", "totals",
+            "parts"}`: `rows` are those of all groups, a group is a department. Kinds are text, count, points and
+            money; a money value is rounded, an empty text is ''. `parts` are the columns that add up to the last one
         """
         self.ensure_one()
-        components = self._get_table_components()
-        amounts = {
-            (statement.id, component.id): amount
-            for statement, component, amount in self.env["discipline.statement.line"]._read_group(
-                [("payroll_id", "=", self.id), ("kind", "not in", ("limit", "manual", "correction"))],
-                ["statement_id", "component_id"],
-                ["amount:sum"],
-            )
+        statements = self._read_statements()
+        amounts = self._read_amounts()
+        components = self._get_table_components({key for values in amounts.values() for key in values})
+        columns = self._get_table_columns(statements, components)
+        for statement in statements:
+            values = amounts.get(statement["statement_id"], {})
+            statement.update((key, self.currency_id.round(values.get(key, 0.0))) for key in components)
+        groups = [
+            self._prepare_group(columns, label, list(people))
+            for label, people in groupby(statements, key=lambda statement: statement["department"])
+        ]
+        rows = [row for group in groups for row in group["rows"]]
+        parts = [*components, "limit", "manual", "corrections"]
+        return {
+            "columns": columns,
+            "groups": groups,
+            "rows": rows,
+            "totals": self._get_totals(columns, rows),
+            "parts": [i for i, column in enumerate(columns) if column["key"] in parts],
         }
-        statements = self.statement_ids.sorted(lambda statement: (statement.name or "", statement.id))
-        sometimes = [name for name in ("correction", "manual", "corrected") if any(statements.mapped(name))]
-        fixed, end = self._get_table_columns(sometimes)
-        rows = [
-            [statement._get_cell(name) for name, *_column in fixed]
-            + [self.currency_id.round(amounts.get((statement.id, key), 0.0)) for key in components]
-            + [statement._get_cell(name) for name, *_column in end]
-            for statement in statements
-        ]
-        columns = [
-            *({"label": label, "kind": kind} for _name, label, kind in fixed),
-            *({"label": label, "kind": "money"} for label in components.values()),
-            *({"label": label, "kind": kind} for _name, label, kind in end),
-        ]
-        totals = [
+
+    def _prepare_group(self, columns, label, people):
+        rows = [[person[column["key"]] for column in columns] for person in people]
+        return {
+            "label": label or self.env._("No department"),
+            "rows": rows,
+            "totals": self._get_totals(columns, rows),
+        }
+
+    def _get_totals(self, columns, rows):
+        return [
             None if column["kind"] == "text" else self._get_column_total(column, [row[i] for row in rows])
             for i, column in enumerate(columns)
         ]
-        return {"columns": columns, "rows": rows, "totals": totals}
 
-    def _get_table_columns(self, sometimes):
-        """`(columns before the components, columns after)`, each `(field of a statement, label, kind)`.
+    def _get_table_columns(self, statements, components):
+        """The columns, without those in which nobody has anything that few have.
 
-        :param sometimes: which of the columns are there that are left out where nobody has anything in them
+        :param statements: see `_read_statements`
+        :param components: see `_get_table_components`
         """
         # labels in dicts: out of tuples, Odoo's export of terms takes the names of the fields as well
         texts = {
             "name": self.env._("Person"),
-            "department_name": self.env._("Department"),
-            "team_id": self.env._("Sales Team"),
+            "personnel_number": self.env._("Personnel No."),
+            "department": self.env._("Department"),
+            "team": self.env._("Sales Team"),
         }
         numbers = {"days": self.env._("Days Scored"), "points": self.env._("Points")}
-        money = {"bonus": self.env._("Bonus"), "fine": self.env._("Fines")}
-        rare = {
-            "correction": self.env._("Limit"),
+        sums = {
+            "bonus": self.env._("Bonus"),
+            "fine": self.env._("Fines"),
+            "limit": self.env._("Limit"),
             "manual": self.env._("Manual Lines"),
-            "corrected": self.env._("Corrections"),
+            "corrections": self.env._("Corrections"),
+            "total": self.env._("Total"),
         }
-        money.update({name: label for name, label in rare.items() if name in sometimes})
-        money["total"] = self.env._("Total")
-        fixed = [(name, label, "text") for name, label in texts.items()]
-        fixed += [(name, numbers[name], kind) for name, kind in (("days", "count"), ("points", "points"))]
-        return fixed, [(name, label, "money") for name, label in money.items()]
+        rare = ("personnel_number", "limit", "manual", "corrections")
+        without = {key for key in rare if not any(statement[key] for statement in statements)}
+        kinds = {**dict.fromkeys(texts, "text"), "days": "count", "points": "points"}
+        return [
+            {"key": key, "label": label, "kind": kinds.get(key, "money")}
+            for key, label in {**texts, **numbers, **components, **sums}.items()
+            if key not in without
+        ]
 
-    def _get_table_components(self):
-        """`{component id: its name as of the run}`, in the order of schemes and components."""
-        names = {
-            component: name
-            for component, name in self.env["discipline.statement.line"]._read_group(
-                [("payroll_id", "=", self.id), ("kind", "not in", ("limit", "manual", "correction"))],
-                ["component_id", "name"],
-            )
-        }
-        return {
+    def _get_table_components(self, keys):
+        """`{key: its name as of the run}`, in the order of schemes and components, then kinds without a component.
+
+        :param keys: see `_read_amounts`
+        """
+        kinds = self._get_kind_labels()
+        lines = self.env["discipline.statement.line"]._read_group(
+            [("payroll_id", "=", self.id), ("kind", "not in", APART)],
+            ["component_id", "name"],
+        )
+        names = {component: name for component, name in lines if component}
+        found = {
             component.id: names[component] for component in sorted(names, key=lambda c: c.sudo()._get_order())
         }
+        return {
+            **found,
+            **{f"kind_{kind}": label for kind, label in kinds.items() if f"kind_{kind}" in keys},
+        }
+
+    def _get_kind_totals(self):
+        """What each kind of line comes to: `[(name of the kind, people, amount)]`, in the order of the kinds."""
+        self.ensure_one()
+        found = {
+            kind: (people, self.currency_id.round(amount))
+            for kind, people, amount in self.env["discipline.statement.line"]._read_group(
+                [("payroll_id", "=", self.id)], ["kind"], ["employee_id:count_distinct", "amount:sum"]
+            )
+        }
+        return [(label, *found[kind]) for kind, label in self._get_kind_labels().items() if kind in found]
+
+    def _get_correction_rows(self):
+        """The lines that correct earlier months, by department and person, in the order of the table."""
+        self.ensure_one()
+        lines = self.env["discipline.statement.line"].search(
+            [("payroll_id", "=", self.id), ("kind", "=", "correction")]
+        )
+        return lines.sorted(
+            lambda line: (
+                not line.statement_id.department_name,
+                line.statement_id.department_name or "",
+                line.statement_id.name or "",
+                line.corrected_month,
+                line.id,
+            )
+        )
 
     def _get_column_total(self, column, values):
         return self.currency_id.round(sum(values)) if column["kind"] == "money" else round(sum(values), 6)

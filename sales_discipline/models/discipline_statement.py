@@ -108,13 +108,6 @@ class DisciplineStatement(models.Model):
         for statement in self:
             statement.display_name = " – ".join(filter(None, (statement.name, statement.month_name)))
 
-    def _get_cell(self, name):
-        """The value of a field as a table shows it: text or a number."""
-        value = self[name]
-        if self._fields[name].type == "many2one":
-            return value.sudo().display_name or ""
-        return value or ("" if self._fields[name].type == "char" else 0)
-
     def _format_points(self):
         """The points in the language of the context, without decimals that say nothing."""
         return formatLang(self.env, self.points, digits=0 if self.points == round(self.points) else 2)

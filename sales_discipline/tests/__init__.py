@@ -2,6 +2,8 @@ from . import hypothesis_profile
 from . import test_payroll
 from . import test_payroll_entry
 from . import test_payroll_output
+from . import test_payroll_book
+from . import test_payroll_files
 from . import test_payroll_access
 from . import test_scheme
 from . import test_scheme_version

@@ -60,9 +60,12 @@ class TestPayrollXlsx(OutputCase):
             ],
         )
         anna, boris, total = ([cell.value for cell in sheet[head + i]] for i in (1, 2, 3))
-        self.assertEqual(anna, ['=HYPERLINK("http://example.com")', "Sales", "North", 5, 12, 60, 60, 0, 60])
-        self.assertEqual(boris, ["Борис Иванов", "Sales", "North", 1, -14, -70, 0, -70, -70])
-        self.assertEqual((total[0], total[-1]), ("Total", f"=SUM(I{head + 1}:I{head + 2})"))
+        self.assertEqual(
+            anna,
+            ['=HYPERLINK("http://example.com")', "Sales", "North", 5, 12, 60, 60, 0, f"=SUM(F{head + 1})"],
+        )
+        self.assertEqual(boris, ["Борис Иванов", "Sales", "North", 1, -14, -70, 0, -70, f"=SUM(F{head + 2})"])
+        self.assertEqual((total[0], total[-1]), ("Total", f"=SUBTOTAL(9,I{head + 1}:I{head + 2})"))
         self.assertNotEqual(sheet.cell(head + 1, 1).data_type, "f", "a name that begins with = is text")
         self.assertEqual(sheet.cell(head + 3, 9).data_type, "f")
         self.assertEqual(sheet.cell(head + 1, 9).number_format, '#,##0.00 "€";[Red]-#,##0.00 "€"')
@@ -119,6 +122,32 @@ class TestPayrollPdf(OutputCase):
             "Total",
         ):
             self.assertIn(text, pages[0])
+
+    def test_kinds_and_departments(self):
+        """The sum of each department and kind; no table of corrections where there are none."""
+        self.e_boris.department_id = self.department.create({"name": "Export", "company_id": self.company.id})
+        self.run_.action_compute()
+        (page,) = self._pages("report_payroll", self.run_, self.officer)
+        for text in ("Total Export", "Total Sales", "By kind of pay", "Points 2 -10.00"):
+            self.assertIn(text, page.replace("\N{ZERO WIDTH SPACE}", ""))
+        self.assertNotIn("Corrections of earlier months", page)
+
+    def test_corrections(self):
+        anna = self.run_.statement_ids.sudo().filtered(lambda s: s.employee_id == self.e_anna)
+        self.env.cr.execute(
+            """
+            UPDATE discipline_statement_line
+            SET kind = 'correction', cause = 'refund', corrected_month = '2026-08-01', next_step = 'One deal more'
+            WHERE statement_id = %s
+            """,
+            [anna.id],
+        )
+        self.env.invalidate_all()
+        (page,) = self._pages("report_payroll", self.run_, self.officer)
+        for text in ("Corrections of earlier months", "Credit Note", "August 2026"):
+            self.assertIn(text, page)
+        (page,) = self._pages("report_statement", anna, self.officer)
+        self.assertIn("One deal more", page)
 
     def test_statements(self):
         """A page a person, in one file."""
