@@ -43,6 +43,7 @@
         "views/mail_activity_views.xml",
         "views/crm_views.xml",
         "views/discipline_credit_views.xml",
+        "views/discipline_task_views.xml",
         "views/discipline_menus.xml",
         "views/discipline_component_views.xml",
         "views/discipline_scheme_views.xml",

@@ -80,6 +80,8 @@ from . import discipline_component_base
 from . import discipline_component_commission
 from . import discipline_component_bonus
 from . import discipline_component_guard
+from . import discipline_task
+from . import discipline_component_task
 from . import discipline_tier
 from . import discipline_scheme_version
 from . import discipline_payroll

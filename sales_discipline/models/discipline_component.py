@@ -6,6 +6,7 @@ KINDS = [
     ("commission", "Commission"),
     ("kpi_bonus", "KPI Bonus"),
     ("points", "Points"),
+    ("task", "SMART Tasks"),
 ]
 # what each kind is told by: the fields a form shows, a statement remembers and a check asks for
 FIELDS = {
@@ -13,6 +14,7 @@ FIELDS = {
     "commission": ("metric_id", "ladder_by", "mode"),
     "kpi_bonus": ("fixed_amount",),
     "points": ("basis", "card_period", "rate", "minus_rate"),
+    "task": (),
 }
 LADDERS = ("base", "commission", "kpi_bonus")
 

@@ -1,13 +1,13 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import NamedTuple
 
 from odoo import models
 
 from ..tools import scoring
-from ..tools.periods import DAY
+from ..tools.periods import DAY, local_date
 from ..tools.remuneration import Portion
 
 
@@ -98,6 +98,28 @@ class PayMonth:
         )
         for card_id, *values in self.env.cr.fetchall():
             found[card_id].append(CardLine(*values))
+        return found
+
+    @cached_property
+    def tasks(self) -> dict[int, list[tuple]]:
+        """`(discipline.task, day)` of the tasks approved in the month, by employee, in order; days are the person's."""
+        found = {}
+        midnight = time.min
+        tasks = self.env["discipline.task"].search(
+            [
+                ("employee_id", "in", self.employees.ids),
+                ("company_id", "=", self.run.company_id.id),
+                ("state", "=", "approved"),
+                ("approved_at", ">=", datetime.combine(self.first - DAY, midnight)),
+                ("approved_at", "<", datetime.combine(self.last + 2 * DAY, midnight)),
+                ("approved_at", "<=", self.seal),
+            ],
+            order="approved_at, id",
+        )
+        for task in tasks:
+            day = local_date(task.approved_at, task.employee_id._get_discipline_tz())
+            if self.first <= day <= self.last:
+                found.setdefault(task.employee_id.id, []).append((task, day))
         return found
 
     def get_month_cards(self, person: Person, period: str) -> list[Card]:

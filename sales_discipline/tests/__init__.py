@@ -1,6 +1,7 @@
 from . import hypothesis_profile
 from . import test_payroll
 from . import test_payroll_entry
+from . import test_task
 from . import test_payroll_output
 from . import test_payroll_book
 from . import test_payroll_files

@@ -34,7 +34,7 @@ PAY = [
     "discipline_payroll",
     "discipline_statement",
 ]
-PAY += ["discipline_scorecard_paid"]
+PAY += ["discipline_scorecard_paid", "discipline_task"]
 SHOWN = ["discipline_demo", "discipline_funnel"]
 
 
