@@ -3,13 +3,25 @@ import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {formatFloat} from "@web/views/fields/formatters";
 
-const LOOKS = {
+export const LOOKS = {
     alarm: {icon: "fa-exclamation-triangle", color: "danger"},
     training: {icon: "fa-graduation-cap", color: "warning"},
     ok: {icon: "fa-check-circle", color: "success"},
     few: {icon: "fa-question-circle", color: "secondary"},
     none: {icon: "fa-minus-circle", color: "secondary"},
 };
+
+/** The state of a panel in words. */
+export function getLabel(panel) {
+    const labels = {
+        alarm: _t("Plan out of reach"),
+        training: _t("Some need training"),
+        ok: _t("Plan is realistic"),
+        few: _t("Too few people to tell"),
+        none: _t("Nothing to tell yet"),
+    };
+    return labels[panel.state];
+}
 
 function formatPercent(value) {
     return _t("%s%", formatFloat(value, {digits: [16, 1], trailingZeros: false}));
@@ -32,14 +44,7 @@ export class RealismPanel extends Component {
     }
 
     get label() {
-        const labels = {
-            alarm: _t("Plan out of reach"),
-            training: _t("Some need training"),
-            ok: _t("Plan is realistic"),
-            few: _t("Too few people to tell"),
-            none: _t("Nothing to tell yet"),
-        };
-        return labels[this.props.panel.state];
+        return getLabel(this.props.panel);
     }
 
     get limit() {

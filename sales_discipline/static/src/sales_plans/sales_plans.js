@@ -1,6 +1,7 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
 import {COLORS} from "../fields/completion_field";
 import {NO_DATA, formatMeasure} from "../fields/measure";
+import {LOOKS, RealismPanel, getLabel} from "../realism/realism_panel";
 import {ZONE_COLORS, ZONE_ICONS} from "../fields/state_field";
 import {Layout} from "@web/search/layout";
 import {_t} from "@web/core/l10n/translation";
@@ -12,15 +13,12 @@ import {useSetupAction} from "@web/search/action_hook";
 
 const actions = registry.category("actions");
 const ZONES = {green: _t("Green"), yellow: _t("Yellow"), red: _t("Red"), none: _t("No Data")};
-const PANELS = {
-    alarm: {color: "alert-danger", icon: "fa-exclamation-circle"},
-    training: {color: "alert-warning", icon: "fa-graduation-cap"},
-};
+const TOLD = ["alarm", "training"]; // what is said above the table; the rest stands below it
 
 /** Sales plans: company, teams and people; what they have to reach, where they stand, and where they will get to. */
 export class SalesPlans extends Component {
     static template = "sales_discipline.SalesPlans";
-    static components = {Layout};
+    static components = {Layout, RealismPanel};
     static props = {...standardActionServiceProps};
 
     setup() {
@@ -170,16 +168,26 @@ export class SalesPlans extends Component {
         );
         const company = rows.find((row) => row.kind === "company");
         const found = Object.entries(realism.teams || {}).map(([id, panel]) => ({
-            ...panel,
+            panel,
             id: `team_${id}`,
             title: names[id],
         }));
         if (realism.company) {
-            found.unshift({...realism.company, id: "company", title: company?.name});
+            found.unshift({panel: realism.company, id: "company", title: company?.name});
         }
         return found
-            .filter((panel) => panel.title && panel.state in PANELS)
-            .map((panel) => ({...panel, ...PANELS[panel.state]}));
+            .filter(({title, panel}) => title && panel.state !== "none")
+            .map((one) => ({...one, ...LOOKS[one.panel.state], label: getLabel(one.panel)}));
+    }
+
+    get told() {
+        return this.panels.filter(({panel}) => TOLD.includes(panel.state));
+    }
+
+    showPanel(one) {
+        const element = document.getElementById(`o_discipline_realism_${one.id}`);
+        element.scrollIntoView({behavior: "smooth", block: "center"});
+        element.focus();
     }
 
     // ------------------------------------------------------------
