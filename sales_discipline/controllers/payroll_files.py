@@ -23,7 +23,18 @@ LINE = (
     "documents",
     "explanation",
 )
-TOTALS = ("statement_id", *STATEMENT, "days", "points", "bonus", "fine", "limit", "manual", "corrections", "total")
+TOTALS = (
+    "statement_id",
+    *STATEMENT,
+    "days",
+    "points",
+    "bonus",
+    "fine",
+    "limit",
+    "manual",
+    "corrections",
+    "total",
+)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -14,9 +14,7 @@ class DisciplineFunnelReport(models.Model):
 
     _inherit = "discipline.funnel.report"
 
-    def _read_group(
-        self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None
-    ):
+    def _read_group(self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None):
         report = self
         if "__count" not in aggregates:  # which counts rows, and a list shows them split
             report = self._as_whole(domain, [*groupby, *aggregates], having, order)
@@ -49,9 +47,16 @@ class DisciplineFunnelReport(models.Model):
     @api.model
     def _bound(self, domain) -> Domain:
         """The domain with each condition on the local `date` followed by what it implies for `happened_at`, which has
-        an index; estimates of what is joined are far off, so compiling would cost more than it saves."""
-        self.env.cr.execute("SET LOCAL jit = off")
+        an index."""
+        self._set_jit_off()
         return Domain(domain).optimize(self).map_conditions(self._bound_condition)
+
+    @api.model
+    def _set_jit_off(self) -> None:
+        """Once a transaction: PostgreSQL's estimates of these joins are far off, so compiling costs more than it saves."""
+        if not self.env.cr.cache.get("discipline_jit_off"):
+            self.env.cr.execute("SET LOCAL jit = off")
+            self.env.cr.cache["discipline_jit_off"] = True
 
     @api.model
     def _bound_condition(self, condition) -> Domain:

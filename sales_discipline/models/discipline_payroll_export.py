@@ -140,9 +140,7 @@ class DisciplinePayroll(models.Model):
         """
         lines = self.env["discipline.statement.line"]
         lines.flush_model()
-        query = lines._search(
-            [("payroll_id", "=", self.id), ("kind", "not in", APART)], order=None
-        )
+        query = lines._search([("payroll_id", "=", self.id), ("kind", "not in", APART)], order=None)
         names = ("statement_id", "component_id", "kind")
         columns = [lines._field_to_sql(query.table, name, query) for name in names]
         query.groupby = SQL(", ").join(columns)
