@@ -148,14 +148,15 @@ class DisciplinePayroll(models.Model):
                   FROM discipline_fact
                  WHERE kind IN %(kinds)s AND company_id = %(company)s AND happened_at >= %(first)s
                  GROUP BY kind, source_id
+            ), i AS (
+                SELECT s.kind, s.source_id, MIN(e.happened_at) AS made
+                  FROM s JOIN account_move m ON s.res_model = 'account.move' AND m.id = s.res_id
+                  JOIN discipline_fact e ON e.kind = s.kind AND e.company_id = %(company)s
+                       AND e.res_model = 'account.move' AND e.res_id = m.reversed_entry_id
+                 GROUP BY s.kind, s.source_id
             ), t AS (
                 SELECT DISTINCT r.id, s.kind, s.source_id
-                  FROM s LEFT JOIN account_move m ON s.res_model = 'account.move' AND m.id = s.res_id
-                  LEFT JOIN LATERAL (
-                       SELECT MIN(e.happened_at) AS made FROM discipline_fact e
-                        WHERE e.kind = s.kind AND e.company_id = %(company)s AND e.res_id = m.reversed_entry_id
-                          AND e.res_model = 'account.move'
-                       ) i ON m.reversed_entry_id IS NOT NULL
+                  FROM s LEFT JOIN i ON i.kind = s.kind AND i.source_id = s.source_id
                   JOIN r ON COALESCE(i.made, s.made) >= r.first AND COALESCE(i.made, s.made) < r.last AND s.entered > r.known
             )
             SELECT DISTINCT t.id AS run_id, f.user_id
