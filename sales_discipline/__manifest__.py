@@ -51,6 +51,7 @@
         "views/discipline_payroll_views.xml",
         "views/discipline_payroll_output_views.xml",
         "views/discipline_statement_views.xml",
+        "views/discipline_dispute_views.xml",
         "views/discipline_statement_line_views.xml",
         "views/discipline_pay_menus.xml",
         "report/payroll_report.xml",

@@ -97,6 +97,7 @@ from . import discipline_statement
 from . import discipline_scheme_lock
 from . import discipline_statement_correction
 from . import discipline_payroll_check
+from . import discipline_dispute
 from . import discipline_payroll_correction
 from . import discipline_payroll_correction_find
 from . import discipline_payroll_correction_text

@@ -175,6 +175,32 @@ class DisciplineStatementLine(models.Model):
         "discipline.scorecard", string="Scorecards", readonly=True, ondelete="restrict"
     )
 
+    has_cards = fields.Boolean(compute="_compute_evidence")
+    has_documents = fields.Boolean(compute="_compute_evidence")
+
+    @api.depends("scorecard_ids", "inputs", "kind")
+    def _compute_evidence(self):
+        """What a reader can open: the scorecards, and the documents, that a line was computed from."""
+        for line in self:
+            line.has_cards = bool(line.sudo().scorecard_ids)
+            line.has_documents = line.kind != "correction" and bool(line._get_documents())
+
+    def _get_documents(self):
+        """`[[model, id, name, amount]]` of the documents that the amount was computed from, as they were."""
+        return (self.inputs or {}).get("documents") or []
+
+    def action_open_documents(self):
+        """The documents that the amount was computed from, each under the reader's own rights."""
+        self.ensure_one()
+        self.check_access("read")
+        documents = self._get_documents()
+        if not documents:
+            raise UserError(self.env._("“%(name)s” was not computed from documents.", name=self.name))
+        model = documents[0][0]
+        return self._open_documents(
+            model, {key: name for kind, key, name, *_rest in documents if kind == model}
+        )
+
     def action_open_cards(self):
         """The scorecards that these lines pay for."""
         cards = self.sudo().scorecard_ids

@@ -56,19 +56,26 @@ class DisciplineStatementLine(models.Model):
             return self.action_open_cards()
         changes = (self.inputs or {}).get("changes") or []
         names = {key: name for model, key, name, *_amounts in changes if model == self.res_model}
-        documents = self.env[self.res_model].with_context(active_test=False).browse(names).exists()
+        return self._open_documents(self.res_model, names)
+
+    def _open_documents(self, model, names):
+        """A window on documents behind this line, those of `{id: name}` that the reader may see.
+
+        :raise UserError: if there are none
+        """
+        documents = self.env[model].with_context(active_test=False).browse(names).exists()
         documents = documents._filtered_access("read")
         if not documents:
             raise UserError(
                 self.env._(
-                    "You have no access to the documents behind this correction, or they were deleted: %(names)s.",
+                    "You have no access to the documents behind this line, or they were deleted: %(names)s.",
                     names=", ".join(filter(None, names.values())),
                 )
             )
         action = {
             "type": "ir.actions.act_window",
             "name": self.name,
-            "res_model": self.res_model,
+            "res_model": model,
             "context": {"active_test": False, "create": False},
         }
         if len(documents) == 1:

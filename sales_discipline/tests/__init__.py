@@ -12,6 +12,7 @@ from . import test_pay_kinds
 from . import test_pay_guard
 from . import test_pay_speed
 from . import test_pay_checks
+from . import test_pay_disputes
 from . import test_suggest
 from . import test_tools_suggestion
 from . import test_pay_corrections

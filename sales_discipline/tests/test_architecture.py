@@ -33,6 +33,7 @@ PAY = [
     "discipline_limit",
     "discipline_payroll",
     "discipline_statement",
+    "discipline_dispute",
 ]
 PAY += ["discipline_scorecard_paid", "discipline_task"]
 SHOWN = ["discipline_demo", "discipline_funnel"]
