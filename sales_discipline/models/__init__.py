@@ -83,6 +83,7 @@ from . import discipline_component_bonus
 from . import discipline_component_guard
 from . import discipline_task
 from . import discipline_component_task
+from . import discipline_component_grade
 from . import discipline_tier
 from . import discipline_scheme_version
 from . import discipline_payroll

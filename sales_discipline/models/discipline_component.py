@@ -6,6 +6,7 @@ KINDS = [
     ("commission", "Commission"),
     ("kpi_bonus", "KPI Bonus"),
     ("points", "Points"),
+    ("grade", "Grade"),
     ("task", "SMART Tasks"),
 ]
 # what each kind is told by: the fields a form shows, a statement remembers and a check asks for
@@ -14,9 +15,10 @@ FIELDS = {
     "commission": ("metric_id", "ladder_by", "mode"),
     "kpi_bonus": ("fixed_amount",),
     "points": ("basis", "card_period", "rate", "minus_rate"),
+    "grade": ("weight_kpi", "weight_standard", "weight_smart", "grade_pays", "grade_months"),
     "task": (),
 }
-LADDERS = ("base", "commission", "kpi_bonus")
+LADDERS = ("base", "commission", "kpi_bonus", "grade")
 
 
 class DisciplineComponent(models.Model):

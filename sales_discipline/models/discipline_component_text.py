@@ -26,7 +26,11 @@ class DisciplineComponent(models.Model):
             component.ladder_unit = "money" if by_volume else "percent"
 
     @api.depends(
-        "kind", *{name for names in FIELDS.values() for name in names}, "tier_ids.threshold", "tier_ids.value"
+        "kind",
+        *{name for names in FIELDS.values() for name in names},
+        "tier_ids.name",
+        "tier_ids.threshold",
+        "tier_ids.value",
     )
     @api.depends_context("lang")
     def _compute_summary(self):
@@ -39,10 +43,16 @@ class DisciplineComponent(models.Model):
         """Where more earns less: said, for it may be meant."""
         for component in self:
             fall = component.kind in LADDERS and falls(component.tier_ids._get_steps())
-            component.warning = fall and component.env._(
-                "The step from %(threshold)s pays a lower percentage than the one before it.",
-                threshold=component._format_threshold(fall.threshold),
-            )
+            threshold = fall and component._format_threshold(fall.threshold)
+            if fall and component.kind == "grade":
+                component.warning = component.env._(
+                    "The grade from %(threshold)s pays less than the one before it.", threshold=threshold
+                )
+            else:
+                component.warning = fall and component.env._(
+                    "The step from %(threshold)s pays a lower percentage than the one before it.",
+                    threshold=threshold,
+                )
 
     def _summarise_points(self):
         plus, minus = self._format_rate(self.rate), self._format_rate(self.minus_rate)

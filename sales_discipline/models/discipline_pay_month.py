@@ -2,6 +2,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
+from math import inf
 from typing import NamedTuple
 
 from odoo import models
@@ -131,6 +132,31 @@ class PayMonth:
     def get_efficiency(self, cards: list[Card]) -> float | None:
         """The mean efficiency of cards in percent; those without data are left out, None if none has any."""
         return scoring.efficiency((1.0, card.efficiency) for card in cards) if cards else None
+
+    @cached_property
+    def caps(self) -> dict[int, float]:
+        """Up to what completion an indicator counts in the efficiency, by card id, of the monthly cards."""
+        ids = [card.id for cards in self.cards.values() for card in cards if card.period == "month"]
+        self.env.cr.execute(
+            """
+            SELECT c.id, p.completion_cap FROM discipline_scorecard c JOIN discipline_plan p ON p.id = c.plan_id
+             WHERE c.id = ANY(%s)
+            """,
+            [ids],
+        )
+        return dict(self.env.cr.fetchall())
+
+    def get_category_efficiencies(self, cards: list[Card]) -> dict[str, float | None]:
+        """The efficiency of the indicators of each category of monthly cards, in percent; categories without are left
+        out, None is no data."""
+        found = {}
+        for card in cards:
+            for line in self.lines[card.id]:
+                done = (
+                    line.completion if line.completion is None else min(line.completion, self.caps[card.id])
+                )
+                found.setdefault(line.category, []).append((line.weight, done))
+        return {category: scoring.efficiency(parts, cap=inf) for category, parts in found.items()}
 
     def get_portions(self, person: Person) -> list[tuple[Wage, Portion]]:
         """The wages of the month with the hours on which this scheme pays the person."""

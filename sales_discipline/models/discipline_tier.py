@@ -15,6 +15,7 @@ class DisciplineTier(models.Model):
     component_id = fields.Many2one("discipline.component", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="component_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="component_id.currency_id")
+    name = fields.Char("Grade", help="The name of the grade, where the steps are grades.")
     threshold = fields.Float("From", required=True, help="The step holds from this result on, inclusive.")
     value = fields.Float(required=True, help="A percentage, or an amount where the component says so.")
 
@@ -25,11 +26,14 @@ class DisciplineTier(models.Model):
         "CHECK (value >= 0)", "The value of a ladder's step cannot be negative."
     )
 
-    @api.depends("threshold", "value", "component_id.kind", "component_id.ladder_by")
+    @api.depends("threshold", "value", "component_id.kind", "component_id.ladder_by", "name")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for tier in self:
             component = tier.component_id
+            if component.kind == "grade":
+                tier.display_name = tier.name or ""
+                continue
             tier.display_name = self.env._(
                 "%(value)s from %(threshold)s",
                 value=component._format_percent(tier.value),

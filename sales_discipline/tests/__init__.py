@@ -10,6 +10,7 @@ from . import test_scheme
 from . import test_scheme_version
 from . import test_pay_kinds
 from . import test_pay_guard
+from . import test_pay_grade
 from . import test_pay_speed
 from . import test_pay_checks
 from . import test_pay_disputes

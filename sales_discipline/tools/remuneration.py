@@ -113,6 +113,22 @@ def move_grade(held: int | None, reached: Sequence[int | None], months: int) -> 
     return held
 
 
+def months_to_go(held: int | None, reached: Sequence[int | None], months: int) -> int | None:
+    """How many more months like the last one it takes until the grade held moves; None if it would not.
+
+    :param held: the grade held after the last month, see `move_grade`
+    """
+    if held is None or not reached or reached[-1] is None or reached[-1] == held:
+        return None
+    above = reached[-1] > held
+    running = 0
+    for grade in reversed(reached):
+        if grade is None or grade == held or (grade > held) != above:
+            break
+        running += 1
+    return max(1, months - running)
+
+
 @dataclass(frozen=True)
 class Guard:
     """What nothing may touch. `guaranteed`: pay never falls below it. `max_reduction`: minus amounts take at most so
