@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class CalendarEvent(models.Model):
@@ -8,15 +9,36 @@ class CalendarEvent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        default = self.env.context.get("default_opportunity_id")
+        self._check_opportunities({vals.get("opportunity_id", default) for vals in vals_list})
         events = super().create(vals_list)
+        self._check_opportunities(set(events.sudo().opportunity_id.ids))  # whatever other defaults there are
         events._capture_touch()
         return events
 
     def write(self, vals):
+        lead_id = vals.get("opportunity_id")
+        if lead_id and any(event.opportunity_id.id != lead_id for event in self.sudo()):
+            self._check_opportunities({lead_id})
         res = super().write(vals)
         if {"opportunity_id", "start", "stop", "active"}.intersection(vals):
             self._capture_touch()
         return res
+
+    @api.model
+    def _check_opportunities(self, lead_ids: set) -> None:
+        """A meeting counts as work on its opportunity: it is linked by those who may see the opportunity.
+
+        :raise AccessError: if the user may not read an opportunity that a meeting is to be linked to
+        """
+        leads = self.env["crm.lead"].browse(lead_ids - {None, False})
+        if leads and not self.env.su and leads != leads._filtered_access("read"):
+            raise AccessError(
+                self.env._(
+                    "You may not see this opportunity, so the meeting cannot be linked to it: choose another in the"
+                    " field 'Opportunity', or leave it empty."
+                )
+            )
 
     def _capture_touch(self):
         now = fields.Datetime.now()

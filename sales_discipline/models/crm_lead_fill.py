@@ -52,7 +52,8 @@ class CrmLead(models.Model):
         self.env["discipline.span"]._check_stamps(
             self, ["discipline_filled", "discipline_required"], vals_list
         )
-        leads = super().create(vals_list)
+        counts = {"discipline_filled": 0, "discipline_required": 0}  # whatever the defaults
+        leads = super().create([{**vals, **counts} for vals in vals_list])
         if self.env["crm.stage"]._get_fill_fields():
             self._queue_fill(leads.ids)
         return leads

@@ -99,7 +99,9 @@ class DisciplineFact(models.Model):
     def _get_touches(self, origin: str, ids=None) -> dict[str, SQL]:
         """What touches a lead: SELECTs of (lead_id, happened_at, user_id, via), by name.
 
-        Activities and quotations are looked up in the ledger, which knows by whom and when they were done.
+        Activities and quotations are looked up in the ledger, which knows by whom and when they were done. What happens
+        just now is credited to who does it, whatever author or organizer is written on it. A meeting that was over
+        before there was the lead was about something else.
 
         :param ids: of the activities, messages, orders or meetings to look at; all if None
         """
@@ -112,7 +114,7 @@ class DisciplineFact(models.Model):
                 " WHERE f.kind = 'activity_done' AND f.res_model = 'crm.lead' AND f.quantity > 0 AND %s",
                 self._sql_ids(SQL("f.source_id"), ids),
             ),
-            "message": self._sql_touching_messages(now if live else SQL("m.date"), ids),
+            "message": self._sql_touching_messages(now if live else SQL("m.date"), acting, ids),
             "quotation": SQL(
                 "SELECT (f.details->>'lead')::int4 AS lead_id, f.happened_at, COALESCE(%s::int4, f.user_id) AS user_id,"
                 " 'quotation' AS via FROM discipline_fact f WHERE f.kind = 'quotation_sent' AND f.details ? 'lead' AND %s",
@@ -121,21 +123,27 @@ class DisciplineFact(models.Model):
             ),
             "meeting": SQL(
                 "SELECT e.opportunity_id AS lead_id, %s AS happened_at,"
-                " COALESCE(NULLIF(e.user_id, 1), NULLIF(e.create_uid, 1)) AS user_id, 'meeting' AS via FROM calendar_event e"
-                " WHERE e.opportunity_id IS NOT NULL AND e.active IS TRUE AND e.stop <= %s AND %s",
+                " COALESCE(%s::int4, NULLIF(e.user_id, 1), NULLIF(e.create_uid, 1)) AS user_id, 'meeting' AS via"
+                " FROM calendar_event e JOIN crm_lead el ON el.id = e.opportunity_id"
+                " WHERE e.active IS TRUE AND e.stop <= %s AND e.stop >= date_trunc('second', el.create_date) AND %s",
                 now if live else SQL("GREATEST(e.stop, date_trunc('second', e.create_date))"),
+                acting,
                 now,
                 self._sql_ids(SQL("e.id"), ids),
             ),
         }
 
     @api.model
-    def _sql_touching_messages(self, happened: SQL, ids) -> SQL:
+    def _sql_touching_messages(self, happened: SQL, acting: int | None, ids) -> SQL:
         """Messages on leads by one of ours: what is written to the customer, and answers that came by e-mail, but
-        no notes and nothing that a program sends by itself."""
+        no notes and nothing that a program sends by itself.
+
+        :param acting: the user who sends them just now, whoever they name as the author; None for the mail gateway
+        """
         return SQL(
             """
-            SELECT m.res_id AS lead_id, %(happened)s AS happened_at, COALESCE(au.id, cu.id) AS user_id, 'message' AS via
+            SELECT m.res_id AS lead_id, %(happened)s AS happened_at, COALESCE(%(acting)s::int4, au.id, cu.id) AS user_id,
+                   'message' AS via
               FROM mail_message m
               LEFT JOIN LATERAL (SELECT id FROM res_users WHERE partner_id = m.author_id AND id <> %(root)s
                                     AND share IS NOT TRUE ORDER BY id LIMIT 1) au ON TRUE
@@ -145,6 +153,7 @@ class DisciplineFact(models.Model):
                     OR m.message_type IN %(mailed)s AND cu.id IS NOT NULL)
             """,
             happened=happened,
+            acting=acting,
             root=SUPERUSER_ID,
             ids=self._sql_ids(SQL("m.id"), ids),
             said=SAID,

@@ -310,6 +310,11 @@ class TestEngineFill(FillCase):
                 lead.with_user(self.mark).write({name: 5})
             with self._refused(UserError, "stamped by the system"):
                 self._make_lead(self.mark, **{name: 5})
+        defaults = {"default_discipline_filled": 9, "default_discipline_required": 9, "default_type": "lead"}
+        leads = self.env["crm.lead"].with_user(self.anna).with_context(**defaults)
+        forged = leads.create({"name": "Web", "type": "lead"})
+        self._commit()
+        self.assertEqual(self._state(forged), (0, 0))
 
     def test_rights(self):
         """The manager of the discipline who may edit stages sets it; a sales manager alone does not see it."""

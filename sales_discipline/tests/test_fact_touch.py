@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 
 from ..models.discipline_fact import HISTORY
@@ -59,8 +60,8 @@ class TestFactTouch(TouchCase):
     def _call(self, lead):
         self._make_activity(self.anna, lead).with_user(self.lena).action_feedback()
 
-    def _meet(self, lead, start="2026-03-10 10:45:00", stop="2026-03-10 11:30:00"):
-        vals = {"name": "At theirs", "start": start, "stop": stop, "user_id": self.lena.id}
+    def _meet(self, lead, start="2026-03-10 10:45:00", stop="2026-03-10 11:30:00", **more):
+        vals = {"name": "At theirs", "start": start, "stop": stop, "user_id": self.lena.id, **more}
         return self.env["calendar.event"].with_user(self.lena).create({**vals, "opportunity_id": lead.id})
 
     def _offer(self, lead):
@@ -136,6 +137,17 @@ class TestFactTouch(TouchCase):
         self._call(lead)
         self.assertEqual(self._touches(lead).details["minutes"], 0)
 
+    def test_credit_goes_to_who_acts(self):
+        """Not to whom a message names as its author, or a meeting as its organizer."""
+        lead, other, third = (self._make_lead_at(self.lena, CREATED) for _number in range(3))
+        self._say(self.lena, lead, author_id=self.boris.partner_id.id)
+        subtype = self.env.ref("mail.mt_comment").id
+        vals = {"model": "crm.lead", "res_id": other.id, "message_type": "comment", "subtype_id": subtype}
+        vals.update(author_id=self.boris.partner_id.id, body="Hello")
+        self.env["mail.message"].with_user(self.lena).create(vals)
+        self._meet(third, user_id=self.boris.id)
+        self.assertEqual(self._touches(lead + other + third).user_id, self.lena)
+
     # ------------------------------------------------------------
     # What is none
     # ------------------------------------------------------------
@@ -180,6 +192,33 @@ class TestFactTouch(TouchCase):
         self.assertFalse(self._touches(lead))
         event.write({"start": "2026-03-10 11:00:00", "stop": "2026-03-10 12:00:00"})
         self.assertEqual(self._touches(lead).details["via"], "meeting")
+
+    def test_meeting_before_there_was_the_lead(self):
+        lead = self._make_lead_at(self.anna, CREATED)
+        event = self._meet(lead, "2019-03-10 09:00:00", "2019-03-10 10:00:00")
+        with freeze_time(NIGHT):
+            self.facts._capture("lead_first_touch", origin="sweep")
+        self.assertFalse(self._touches(lead))
+        event.write({"start": "2026-03-10 10:00:00", "stop": "2026-03-10 10:30:00"})
+        self.assertEqual(self._touches(lead).user_id, self.lena)
+
+    def test_meeting_on_a_lead_that_one_may_not_see(self):
+        lead = self._make_lead_at(self.boris, CREATED)
+        events = self.env["calendar.event"].with_user(self.anna)
+        vals = {"name": "Mine", "start": "2026-03-10 10:45:00", "stop": "2026-03-10 11:30:00"}
+        event = events.create(vals)
+        with self._refused(AccessError, "'Opportunity'"):
+            event.write({"opportunity_id": lead.id})
+        with self._refused(AccessError, "'Opportunity'"):
+            events.create({**vals, "opportunity_id": lead.id})
+        with self._refused(AccessError, "'Opportunity'"):
+            events.with_context(default_opportunity_id=lead.id).create(vals)
+        self.assertFalse(self._touches(lead))
+        own = self._make_lead_at(self.anna, CREATED)
+        event.write({"opportunity_id": own.id})
+        self.assertEqual(self._touches(own).user_id, self.anna)
+        own.user_id = self.boris
+        event.write({"opportunity_id": own.id, "name": "Was mine"})  # as it was
 
     # ------------------------------------------------------------
     # Many, merged, found by night, from before
