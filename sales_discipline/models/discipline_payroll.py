@@ -19,6 +19,7 @@ STAMPS = (
     "confirmed_by_id",
     "paid_at",
     "paid_by_id",
+    "move_id",
 )
 BUTTONS = {*STAMPS, "state", "statement_ids", "date_to"}
 LOCKED = ("confirmed", "paid")

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 # people whose lines are in memory at a time
-BATCH = 1000
+BATCH = 250
 # the kinds of lines that are a column of the statement, and not one of the components
 APART = ("limit", "manual", "correction")
 STATEMENT = (

@@ -5,6 +5,7 @@ from . import test_task
 from . import test_payroll_output
 from . import test_payroll_book
 from . import test_payroll_files
+from . import test_payroll_move
 from . import test_payroll_access
 from . import test_scheme
 from . import test_scheme_version
