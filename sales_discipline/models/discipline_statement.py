@@ -118,6 +118,7 @@ class DisciplineStatement(models.Model):
 
     def action_open_cards(self):
         """The scorecards that these statements pay for."""
+        self.check_access("read")
         return self.line_ids.action_open_cards()
 
 
@@ -203,6 +204,7 @@ class DisciplineStatementLine(models.Model):
 
     def action_open_cards(self):
         """The scorecards that these lines pay for."""
+        self.check_access("read")
         cards = self.sudo().scorecard_ids
         return self.env["discipline.payroll"]._get_card_action(
             [("id", "in", cards.ids)], self.env._("Scorecards")

@@ -22,6 +22,11 @@ class ResCompany(models.Model):
         help="A payroll run points at people whose total moved by more than this percentage from the month before.",
     )
 
+    discipline_leaders_see_pay = fields.Boolean(
+        "Leaders See the Pay of Their Teams",
+        help="Team leaders read the confirmed statements of the teams that they lead.",
+    )
+
     _discipline_moved_share_check = models.Constraint(
         "CHECK(discipline_moved_share >= 0)", "“Amounts That Moved” cannot be negative."
     )
@@ -39,3 +44,6 @@ class ResConfigSettings(models.TransientModel):
     )
     discipline_no_fines = fields.Boolean(related="company_id.discipline_no_fines", readonly=False)
     discipline_moved_share = fields.Float(related="company_id.discipline_moved_share", readonly=False)
+    discipline_leaders_see_pay = fields.Boolean(
+        related="company_id.discipline_leaders_see_pay", readonly=False
+    )

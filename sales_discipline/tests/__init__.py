@@ -15,6 +15,7 @@ from . import test_pay_grade
 from . import test_pay_speed
 from . import test_pay_checks
 from . import test_pay_disputes
+from . import test_pay_roads
 from . import test_suggest
 from . import test_tools_suggestion
 from . import test_pay_corrections
