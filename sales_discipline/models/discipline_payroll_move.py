@@ -21,7 +21,7 @@ class DisciplinePayroll(models.Model):
         index="btree_not_null",
         check_company=True,
     )
-    move_state = fields.Selection(related="move_id.state", string="Status of the Entry")
+    move_state = fields.Selection(related="move_id.state", string="Status of the Entry", tracking=False)
 
     def action_create_move(self):
         """Make the entry, unless there is one that is not cancelled, and show it.
