@@ -69,6 +69,13 @@ class DisciplineRealismCheck(models.Model):
         for check in self:
             check.has_proposal = "yes" if check.proposal else "none"
 
+    def action_open_sales_plans(self):
+        """The sales plans of this check's month, with what its realism says in full."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("sales_discipline.discipline_sales_plan_action")
+        params = {"metric_id": self.metric_id.id, "period": "month", "date": fields.Date.to_string(self.date)}
+        return {**action, "params": params}
+
     @api.model
     def _check_closed(self, now: datetime) -> None:
         """Check the plans of the months that have been closed since the last time, each once, and send what is to

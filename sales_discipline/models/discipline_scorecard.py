@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date, format_datetime
 
+from ..tools import scoring
 from .discipline_plan import PERIODS
 
 EVIDENCE = frozenset(
@@ -72,7 +73,7 @@ class DisciplineScorecard(models.Model):
     zone = fields.Selection(
         [("green", "Green"), ("yellow", "Yellow"), ("red", "Red"), ("none", "No Data")],
         compute="_compute_zone",
-        help="The worst zone among the indicators that have a weight.",
+        help="By the efficiency, held against the thresholds of the indicators, each by its weight.",
     )
     deadline_text = fields.Char(
         "Closes at", compute="_compute_deadline_text", help="The deadline where the person works."
@@ -96,11 +97,24 @@ class DisciplineScorecard(models.Model):
             moment = format_datetime(self.env, card.deadline, tz=card.tz, dt_format="short")
             card.deadline_text = f"{moment} ({card.tz})"
 
-    @api.depends("line_ids.zone", "line_ids.weight")
+    @api.depends("efficiency", "plan_id.line_ids.weight")
     def _compute_zone(self):
+        rules = {
+            plan: [(line.weight, line.green_from, line.yellow_from) for line in plan.sudo().line_ids]
+            for plan in self.plan_id
+        }
+        known = self._get_known_efficiencies()
         for card in self:
-            zones = set(card.line_ids.filtered("weight").mapped("zone"))
-            card.zone = next((zone for zone in ("red", "yellow", "green") if zone in zones), "none")
+            card.zone = scoring.overall_zone(known.get(card.id), rules.get(card.plan_id, ()))
+
+    def _get_known_efficiencies(self) -> dict[int, float]:
+        """The efficiency of those cards that have one, by id: a Float reads 'no data' as zero."""
+        self.flush_recordset(["efficiency"])
+        self.env.cr.execute(
+            "SELECT id, efficiency FROM discipline_scorecard WHERE id = ANY(%s) AND efficiency IS NOT NULL",
+            [self.ids],
+        )
+        return dict(self.env.cr.fetchall())
 
     # ------------------------------------------------------------
     # Buttons

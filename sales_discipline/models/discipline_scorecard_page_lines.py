@@ -135,7 +135,7 @@ class DisciplineScorecard(models.Model):
         points, efficiency, done = totals
         before = history[-1]["efficiency"] if history else None
         zones = [line["zone"] for line in rows]
-        weighted = {line["zone"] for line in rows if line["weight"]}
+        rules = [(line["weight"], line["green_from"], line["yellow_from"]) for line in rows]
         frozen = row["state"] == "frozen"
         may_adjust = row["is_led"] or self.env.user.has_group("sales_discipline.group_manager")
         return {
@@ -146,11 +146,12 @@ class DisciplineScorecard(models.Model):
             "points": points,
             "efficiency": efficiency,
             "efficiency_before": before,
-            "efficiency_change": None if None in (efficiency, before) else efficiency - before,
-            "efficiency_trend": scoring.trend(efficiency, before),
+            # a period under way stands against no whole one
+            "efficiency_change": efficiency - before if frozen and None not in (efficiency, before) else None,
+            "efficiency_trend": scoring.trend(efficiency, before) if frozen else "none",
             "done": done,
             "count": len(rows),
-            "zone": next((zone for zone in ("red", "yellow", "green") if zone in weighted), "none"),
+            "zone": scoring.overall_zone(efficiency, rules),
             "zones": [
                 [zone, zones.count(zone)] for zone in ("green", "yellow", "red", "none") if zone in zones
             ],
@@ -161,6 +162,8 @@ class DisciplineScorecard(models.Model):
         """One line of the KPI page: what SHOWN names, None for no data, and
 
         - `counted`: the fact with its adjustment; `is_better`: better, same, worse or False
+        - `previous_by_now`: of an open card's line that adds up over time, as much of the period before as has passed of
+          this one, which the trend is against; else False
         - `pace`: of an open card's line that adds up over time: what is `expected` by now, as `percent` of the target
           too, by how much one is `ahead`, and `trend`: up (ahead), flat or down (behind)
         - `history`: dicts of date_from, target, actual and zone, of the periods before and of this one, the oldest first
@@ -168,9 +171,14 @@ class DisciplineScorecard(models.Model):
         actual = row["actual"]
         line = {name: row[name] for name in SHOWN}
         line["counted"] = None if actual is None else actual + (row["adjustment"] or 0.0)
-        line["is_better"] = scoring.change(row["trend"], row["higher_is_better"])
-        line["pace"] = False
-        expected = self._get_pace(row["target"], hours) if hours and row.get("is_flow") else None
+        line["pace"] = line["previous_by_now"] = False
+        running = hours if row.get("is_flow") else None
+        if running and row["previous"] is not None and actual is not None:
+            # what has been added up so far against as much of the period before
+            line["previous_by_now"] = self._get_pace(row["previous"], running)
+            line["trend"] = scoring.trend(actual, line["previous_by_now"])
+        line["is_better"] = scoring.change(line["trend"], row["higher_is_better"])
+        expected = self._get_pace(row["target"], running) if running else None
         if expected is not None and actual is not None:
             line["pace"] = {
                 "expected": expected,

@@ -21,6 +21,8 @@ class DisciplineTarget(models.Model):
 
     @api.model
     def _get_plan_kind(self, metric) -> str:
+        if metric.unit in ("percent", "score", "minutes"):
+            return RATIO
         if metric.source == "state":
             return STATE
         return ADDITIVE if metric._is_flow() else RATIO

@@ -163,7 +163,9 @@ class DisciplineTargetSpread(models.TransientModel):
         return sorted(people, key=lambda pair: (order[pair[1]], pair[0].name, pair[0].id))
 
     def _prepare_rows(self, people: list, months: list) -> list[dict]:
-        amounts = self._get_amounts([employee for employee, _team in people], months)
+        amounts = self._keep_present(
+            self._get_amounts([employee for employee, _team in people], months), people, months
+        )
         names = {
             team.id: team.name for team in self.env["crm.team"].sudo().browse({team for _e, team in people})
         }
@@ -180,8 +182,19 @@ class DisciplineTargetSpread(models.TransientModel):
             for (employee, team_id), values in zip(people, amounts, strict=True)
         ]
 
+    def _keep_present(self, amounts: list[list], people: list, months: list) -> list[list]:
+        """Where there is nothing to go by (a newcomer has no last year), the target that there is stays."""
+        present = self.env["discipline.target"]._get_months(self.metric_id, self.company_id, months)
+        return [
+            [
+                present.get(("own", employee.id, False), {}).get(month) if amount is None else amount
+                for month, amount in zip(months, values, strict=True)
+            ]
+            for (employee, _team), values in zip(people, amounts, strict=True)
+        ]
+
     def _get_amounts(self, employees: list, months: list) -> list[list]:
-        """A list of amounts by month for each employee; None for no target."""
+        """A list of amounts by month for each employee; None where there is nothing to go by."""
         if self.mode == "copy":
             return self._get_copy(employees, months)
         shares = Shares([1.0] * len(employees), [1.0] * len(months))
@@ -197,7 +210,11 @@ class DisciplineTargetSpread(models.TransientModel):
                         "There is nothing in the last twelve months to go by: spread the total evenly."
                     )
                 )
-        return spread_matrix(self.total, shares, self.step)
+        amounts = spread_matrix(self.total, shares, self.step)
+        return [
+            values if share else [None] * len(months)
+            for values, share in zip(amounts, shares.rows, strict=True)
+        ]
 
     def _get_history(self, employees: list) -> list[dict[int, float]]:
         """Facts of each employee by the number of the month, over the twelve months before this one."""

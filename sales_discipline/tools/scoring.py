@@ -107,6 +107,18 @@ def zone(percent: float | None, green_from: float = 100.0, yellow_from: float = 
     return "yellow" if _compare(percent, yellow_from) >= 0 else "red"
 
 
+def overall_zone(percent: float | None, lines: Iterable[tuple[float, float, float]]) -> str:
+    """The zone of a whole scorecard by its efficiency: held against the weighted means of its lines' thresholds.
+
+    :param lines: `(weight, green from, yellow from)` of each line
+    """
+    lines = [line for line in lines if line[0] > 0]
+    weights = sum(line[0] for line in lines)
+    if not weights:
+        return "none"
+    return zone(percent, *(sum(line[0] * line[index] for line in lines) / weights for index in (1, 2)))
+
+
 def trend(actual: float | None, previous: float | None) -> str:
     """'up', 'flat' or 'down' against the period before; 'none' if one of the two is missing."""
     if actual is None or previous is None:

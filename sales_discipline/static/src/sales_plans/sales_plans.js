@@ -57,8 +57,10 @@ export class SalesPlans extends Component {
     }
 
     setPeriod(period) {
+        const today = luxon.DateTime.now().toISODate();
+        const {date_from: first, date_to: last} = this.data;
         this.wanted.period = period;
-        this.wanted.date = this.data.date_from;
+        this.wanted.date = first <= today && today <= last ? today : first;
         return this.load();
     }
 
@@ -128,7 +130,7 @@ export class SalesPlans extends Component {
 
     gapLabel(row) {
         const gap = this.formatSigned(row.people_gap);
-        return row.level ? _t("people: %s", gap) : _t("teams: %s", gap);
+        return row.level ? _t("sum of people %s", gap) : _t("sum of teams %s", gap);
     }
 
     gapTitle(row) {
