@@ -249,6 +249,8 @@ class DisciplineTargetSpread(models.TransientModel):
         before = [add_months(month, -12) for month in months]
         if self.copy_of == "fact":
             found = self._measure_months(employees, before)
+            sold = {employee_id for (employee_id, _month), fact in found.items() if fact}
+            found = {key: fact for key, fact in found.items() if key[0] in sold}
         else:
             targets = self.env["discipline.target"]
             cells = targets._get_cells(

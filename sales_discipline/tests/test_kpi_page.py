@@ -152,6 +152,21 @@ class TestKpiPage(FreezeCase):
         monday = self._page(self.anna, period="day", date="2026-03-09")
         self.assertEqual(str(monday["previous_date"]), "2026-03-06", "over the weekend")
 
+    def test_a_running_month_stands_against_as_much_of_the_one_before(self):
+        """30 in February: by now 8.7 of them, so 10 in March are better, though less than the whole month before."""
+        self._make_plan(("companies_added", 44.0), period="month", date_from="2026-02-01")
+        self._score("2026-02-02 08:00:00")
+        self._work(self.anna, "2026-02-10", 30)
+        self._score("2026-03-10 08:00:00")
+        self._work(self.anna, "2026-03-09", 10)
+        page = self._page(self.anna)
+        row = self._row(page, "companies_added")
+        self.assertAlmostEqual(row["previous_by_now"], 30 * (6 * 8 + 3) / (22 * 8))
+        self.assertEqual((row["previous"], row["trend"], row["is_better"]), (30.0, "up", "better"))
+        self.assertIsNone(page["card"]["efficiency_change"])
+        before = self._page(self.anna, date="2026-02-10")
+        self.assertFalse(self._row(before, "companies_added")["previous_by_now"])
+
     def test_pace(self):
         """By Tuesday noon of the second week, seven days have gone by and two hours of the eighth."""
         lines = [("companies_added", 44.0), ("activities_overdue", 3.0), ("deals_lost", 22.0)]
@@ -166,6 +181,7 @@ class TestKpiPage(FreezeCase):
         self.assertEqual(pace["trend"], "up")
         self.assertAlmostEqual(pace["percent"], 100 * pace["expected"] / 44)
         self.assertFalse(self._row(page, "activities_overdue")["pace"], "a state does not add up")
+        self.assertFalse(self._row(page, "companies_added")["previous_by_now"], "nothing before")
         self.assertFalse(self._row(page, "deals_lost")["pace"], "less is better")
 
     # ------------------------------------------------------------

@@ -60,7 +60,7 @@ class TestTargetSpread(SalesPlanCase):
         wizard.action_preview()
         rows = {row["name"]: row["amounts"] for row in wizard.matrix["rows"]}
         self.assertEqual((rows["Anna"], rows["Boris"]), ([560.0, 190.0], [190.0, 60.0]))
-        self.assertEqual(rows["Carla"], [0, 0])
+        self.assertEqual(rows["Carla"], [None, None])
 
     def test_history_of_nothing(self):
         with self._refused(UserError, "evenly"):
@@ -86,7 +86,20 @@ class TestTargetSpread(SalesPlanCase):
         wizard = self._wizard(**copy, copy_of="fact", team_ids=[Command.set(self.south.ids)])
         wizard.action_preview()
         rows = {row["name"]: row["amounts"] for row in wizard.matrix["rows"]}
-        self.assertEqual(rows, {"Carla": [900, 0], "Luis": [0, 0]})
+        self.assertEqual(rows, {"Carla": [900, 0], "Luis": [None, None]})
+
+    def test_a_newcomer_keeps_the_plan(self):
+        """Where there is no last year to go by, the target that there is stays, and is part of the sums."""
+        self._target(self.e_anna, 1000, "2025-06-01", "2025-07-31")
+        kept = self._target(self.e_carla, 17, "2026-06-01", "2026-06-30")
+        for values in ({"mode": "copy", "total": 0.0}, {"mode": "copy", "copy_of": "fact", "total": 0.0}):
+            self._sell(self.anna, "2025-06-10", 777)
+            wizard = self._wizard(**values)
+            wizard.action_preview()
+            rows = {row["name"]: row["amounts"] for row in wizard.matrix["rows"]}
+            self.assertEqual(rows["Carla"], [17, None])
+            wizard.action_apply()
+            self.assertEqual(kept.exists().amount, 17)
 
     def test_longer_targets_are_cut(self):
         target = self._target(self.e_carla, 50, "2026-01-01", "2026-12-31")

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.scoring import completion, efficiency, is_done, points, prorate, trend, zone
+from ..tools.scoring import completion, efficiency, is_done, overall_zone, points, prorate, trend, zone
 
 numbers = st.floats(0, 1e9, allow_nan=False).map(lambda number: round(number, 2))
 percents = st.none() | st.floats(-50, 400, allow_nan=False)
@@ -69,6 +69,23 @@ class TestToolsScoring(BaseCase):
         self.assertFalse(is_done(percent))
         self.assertEqual(points(percent, 1, -2), -2)
         self.assertEqual(trend(491_970, 470_000), "up")
+
+    def test_overall_zone(self):
+        """One red indicator of little weight does not make a card red."""
+        cases = [  # efficiency, (weight, green from, yellow from) of each line, zone
+            (100, [(1, 100, 100)], "green"),
+            (99.9, [(1, 100, 100)], "red"),
+            (95, [(3, 100, 80), (1, 80, 80)], "green"),
+            (94.9, [(3, 100, 80), (1, 80, 80)], "yellow"),
+            (79.9, [(3, 100, 80), (1, 80, 80)], "red"),
+            (50, [(1, 40, 40), (0, 100, 100)], "green"),
+            (None, [(1, 100, 100)], "none"),
+            (100, [], "none"),
+            (100, [(0, 100, 100)], "none"),
+        ]
+        for percent, lines, expected in cases:
+            with self.subTest(percent=percent, lines=lines):
+                self.assertEqual(overall_zone(percent, lines), expected)
 
     def test_trend(self):
         cases = [
