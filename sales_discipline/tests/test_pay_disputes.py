@@ -1,7 +1,7 @@
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .pay_common import PayCase
@@ -66,6 +66,17 @@ class TestPayDisputes(PayCase):
             answered.action_accept()
         with self.assertRaisesRegex(UserError, "answered already"):
             answered.write({"answer": "Another one"})
+
+    def test_by_the_form(self):
+        """As the window does it: the line is given, the question typed, the rest shown."""
+        line = self._line(self._confirmed())
+        action = line.with_user(self.anna).action_dispute()
+        asked = self.env["discipline.dispute"].with_user(self.anna).with_context(**action["context"])
+        with Form(asked, view="sales_discipline.discipline_dispute_view_form_ask") as form:
+            self.assertEqual((form.line_name, form.amount), (line.name, line.amount))
+            form.question = TEXT
+        self.assertEqual(line.dispute_ids.question, TEXT)
+        self.assertEqual(form.record.action_send()["type"], "ir.actions.act_window_close")
 
     def test_no_amount_changes(self):
         run = self._confirmed()
