@@ -95,7 +95,12 @@ class Pages(Month):
         year = {**month, "first": datetime(2025, 1, 1), "stop": datetime(2026, 1, 1)}
 
         def kpi(date):
-            return lambda env: env["discipline.scorecard"].get_kpi_page(self.employee_id, "month", date)
+            # with what a browser sends: without a language Odoo looks one up
+            return lambda env: (
+                env["discipline.scorecard"]
+                .with_context(lang="en_US", tz="Europe/Berlin")
+                .get_kpi_page(self.employee_id, "month", date)
+            )
 
         def plans(period):
             return lambda env: env["discipline.target"].get_sales_plans(False, period, LAST_DAY)
