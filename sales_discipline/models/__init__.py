@@ -30,12 +30,14 @@ from . import discipline_metric_measure
 from . import discipline_metric_builtin
 from . import discipline_metric_crm
 from . import discipline_assessment
+from . import discipline_assessment_proof
 from . import discipline_audience
 from . import discipline_plan
 from . import discipline_plan_line
 from . import discipline_plan_version
 from . import discipline_assessment_task
 from . import discipline_assessment_activity
+from . import discipline_assessment_guard
 from . import discipline_plan_experts
 from . import discipline_plan_acknowledgement
 from . import discipline_target

@@ -3,9 +3,11 @@ from datetime import datetime
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
+from odoo.tools.misc import clean_context
 
 VERDICT = {"score", "state", "comment", "attachment_ids"}  # what an expert gives
 FIXED = {"metric_id", "date_from", "date_to"}  # what it is about
+SYSTEM = {"scored_at", "due_date", "plan_id", "activity_id", "reminded_on", "company_id"}  # set by nobody
 
 
 class DisciplineAssessment(models.Model):
@@ -80,12 +82,15 @@ class DisciplineAssessment(models.Model):
         for assessment in self:
             assessment.is_locked = assessment in locked
 
-    @api.depends("is_locked")
+    @api.depends("is_locked", "assessor_id")
     @api.depends_context("uid")
     def _compute_can_score(self):
         allowed = self._filtered_access("write")
         for assessment in self:
-            assessment.can_score = not assessment.id or assessment in allowed and not assessment.is_locked
+            own = self.env.su or assessment.assessor_id == self.env.user
+            assessment.can_score = not assessment.id or (
+                own and assessment in allowed and not assessment.is_locked
+            )
 
     # ------------------------------------------------------------
     # Giving a score
@@ -93,18 +98,21 @@ class DisciplineAssessment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_stamp(vals_list)
+        self._check_values(vals_list)
         now = fields.Datetime.now()
         vals_list = [{**vals, **self._prepare_state(vals, now)} for vals in vals_list]
         if not self.env.su:  # nobody assesses in another's name
             vals_list = [{**vals, "assessor_id": self.env.uid} for vals in vals_list]
-        assessments = super().create(vals_list)
+        # defaults of a link would be a way around the checks of the values
+        plain = self.with_env(self.env(context=clean_context(self.env.context)))
+        assessments = super(DisciplineAssessment, plain).create(vals_list)
+        assessments = assessments.with_env(self.env)
         assessments._adopt_attachments()
         assessments.filtered(lambda one: one.state == "pending")._forget_score()
         return assessments
 
     def write(self, vals):
-        self._check_stamp([vals])
+        self._check_values([vals])
         if "assessor_id" in vals:
             raise UserError(
                 self.env._("The field 'Assessed by' is whoever gave the score and cannot be changed.")
@@ -123,12 +131,20 @@ class DisciplineAssessment(models.Model):
             self._forget_score()
         return res
 
-    def _check_stamp(self, vals_list) -> None:
-        """:raise UserError: for anybody who says by hand when a score was given, or by when it is due"""
-        if not self.env.su and any({"scored_at", "due_date"}.intersection(vals) for vals in vals_list):
+    def _check_values(self, vals_list) -> None:
+        """:raise UserError: for anybody who sets by hand what the system keeps, and for a score that is no number"""
+        if not self.env.su and any(SYSTEM.intersection(vals) for vals in vals_list):
             raise UserError(
-                self.env._("The fields 'Scored on' and 'Due Date' are the system's and cannot be set.")
+                self.env._(
+                    "The fields 'Scored on', 'Due Date', 'Plan', 'Company' and those of the task itself are the"
+                    " system's and cannot be set."
+                )
             )
+        for vals in vals_list:
+            try:
+                float(vals.get("score") or 0)
+            except (TypeError, ValueError):
+                raise UserError(self.env._("The field 'Score' has to be a number from 0 to 100.")) from None
 
     def _prepare_state(self, vals: dict, now: datetime) -> dict:
         """What follows from the score in `vals`: given it is done, stamped with `now`; taken away it is pending.
@@ -159,6 +175,16 @@ class DisciplineAssessment(models.Model):
         for assessment in self.sudo():
             files = assessment.attachment_ids.filtered(lambda a: not a.res_id and a.create_uid == own)
             files.write({"res_model": self._name, "res_id": assessment.id})
+            theirs = assessment.attachment_ids.filtered(
+                lambda file: (file.res_model, file.res_id) != (self._name, assessment.id)  # noqa: B023
+            )
+            if theirs and not self.env.su:  # it could be changed there once this is locked
+                raise UserError(
+                    self.env._(
+                        "%(file)s is a file of another record: upload it as 'Proof' here.",
+                        file=theirs[0].name,
+                    )
+                )
 
     # ------------------------------------------------------------
     # Checks
@@ -212,14 +238,3 @@ class DisciplineAssessment(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_frozen(self):
         self._check_open()
-
-
-class IrAttachment(models.Model):
-    _inherit = "ir.attachment"
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_proof(self):
-        """Proof is locked with the score that it is proof of."""
-        proofs = self.sudo().filtered(lambda file: file.res_model == "discipline.assessment" and file.res_id)
-        if proofs:
-            self.env["discipline.assessment"].sudo().browse(proofs.mapped("res_id")).exists()._check_open()

@@ -31,12 +31,25 @@ class DisciplineAssessment(models.Model):
 
     def _finish_activities(self) -> None:
         """Whoever has scored all that an activity asked for is done with it."""
-        activities = self.sudo().activity_id.filtered("active")
+        asked = self.sudo().filtered(lambda one: one._is_asked_by(one.activity_id))
+        activities = asked.activity_id.filtered("active")
         if activities:
             pending = self.sudo().search([("activity_id", "in", activities.ids), ("state", "=", "pending")])
             activities -= pending.activity_id
             if activities:
                 activities.action_feedback()
+
+    def _is_asked_by(self, activity) -> bool:
+        """Whether the activity is the task of this one's expert on its plan, and nothing else of anybody's."""
+        self.ensure_one()
+        kind = (activity.activity_type_id.id, activity.res_model, activity.res_id, activity.user_id)
+        return kind == (self._get_activity_type(), "discipline.plan", self.plan_id.id, self.assessor_id)
+
+    @api.model
+    def _get_activity_type(self):
+        """Id of the type that the tasks have; False if somebody has deleted it."""
+        kind = self.env.ref("sales_discipline.activity_type_assessment", raise_if_not_found=False)
+        return kind.id if kind else False
 
     # ------------------------------------------------------------
     # Activities
@@ -95,9 +108,8 @@ class DisciplineAssessment(models.Model):
         }
 
     def _prepare_activity(self, group: dict) -> dict:
-        activity_type = self.env.ref("sales_discipline.activity_type_assessment", raise_if_not_found=False)
         return {
-            "activity_type_id": activity_type.id if activity_type else False,
+            "activity_type_id": self._get_activity_type(),
             "res_model_id": self.env["ir.model"]._get_id("discipline.plan"),
             "res_id": group["plan_id"],
             "user_id": group["assessor_id"],
@@ -131,13 +143,14 @@ class DisciplineAssessment(models.Model):
         query = SQL(
             """
             SELECT t.id, BOOL_OR(a.state = 'pending') FROM mail_activity t
-              JOIN discipline_assessment a ON a.activity_id = t.id
-             WHERE t.active
+              JOIN discipline_assessment a ON a.activity_id = t.id AND a.plan_id = t.res_id AND a.assessor_id = t.user_id
+             WHERE t.active AND t.res_model = 'discipline.plan' AND t.activity_type_id IS NOT DISTINCT FROM %s
              GROUP BY t.id
             HAVING NOT BOOL_OR(a.state = 'pending' AND EXISTS (
                    SELECT FROM discipline_scorecard c WHERE c.employee_id = a.employee_id AND c.plan_id = a.plan_id
                       AND c.date_from = a.date_from AND c.state = 'open' AND c.deadline > %s))
             """,
+            self._get_activity_type() or None,
             now,
         )
         rows = self.env.execute_query(query)

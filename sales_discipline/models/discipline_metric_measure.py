@@ -168,18 +168,23 @@ class DisciplineMetric(models.Model):
         )
 
     def _measure_assessment(self, rows: SQL, windows: list[Window]) -> SQL:
-        """The mean of the experts' scores for the period; no score is no data."""
+        """The mean of the experts' scores for the period, one of each expert: that of the longest time, the newest of
+        them; no score is no data."""
         return SQL(
             """
             %(rows)s
-            SELECT w.key, AVG(a.score) FILTER (WHERE a.scored_at <= w.entered_by),
-                   COUNT(*) FILTER (WHERE a.scored_at > w.entered_by), NULL
-              FROM w
-              JOIN hr_employee e ON e.user_id = w.user_id AND (w.company_id IS NULL OR e.company_id = w.company_id)
-              JOIN discipline_assessment a ON a.employee_id = e.id AND a.metric_id = %(metric)s
-                   AND a.date_from >= w.first_day AND a.date_to <= w.last_day
-             WHERE w.entered_after IS NULL
-             GROUP BY w.key
+            SELECT s.key, AVG(s.score) FILTER (WHERE s.in_time), COUNT(*) FILTER (WHERE NOT s.in_time), NULL
+              FROM (SELECT DISTINCT ON (w.key, a.employee_id, a.assessor_id, a.scored_at <= w.entered_by)
+                           w.key, a.score, a.scored_at <= w.entered_by AS in_time
+                      FROM w
+                      JOIN hr_employee e ON e.user_id = w.user_id
+                           AND (w.company_id IS NULL OR e.company_id = w.company_id)
+                      JOIN discipline_assessment a ON a.employee_id = e.id AND a.metric_id = %(metric)s
+                           AND a.date_from >= w.first_day AND a.date_to <= w.last_day
+                     WHERE w.entered_after IS NULL AND a.scored_at IS NOT NULL
+                     ORDER BY w.key, a.employee_id, a.assessor_id, a.scored_at <= w.entered_by,
+                              a.date_to - a.date_from DESC, a.scored_at DESC, a.id DESC) s
+             GROUP BY s.key
             """,
             rows=rows,
             metric=self.id,

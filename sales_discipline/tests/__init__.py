@@ -29,6 +29,7 @@ from . import test_adjust
 from . import test_credit
 from . import test_credit_invoice
 from . import test_assessment
+from . import test_assessment_guard
 from . import test_assessment_scores
 from . import test_assessment_tour
 from . import test_demo

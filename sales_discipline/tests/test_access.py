@@ -40,6 +40,10 @@ class TestAccess(DisciplineCase):
         cls.target, cls.team_target = cls.env["discipline.target"].create(
             [{**base, "employee_id": cls.e_anna.id}, {**base, "team_id": cls.north.id, "scope": "team"}]
         )
+        line = {"metric_id": cls.quality.id, "target": 80, "assessed_by_leader": True}
+        assessed = cls._make_plan(("calls_done", 1), period="month", state="draft", name="Assessed")
+        assessed.line_ids = [Command.create({**line, "assessor_ids": [Command.link(cls.mark.id)]})]
+        assessed.action_activate()
         cls.assessment = (
             cls.env["discipline.assessment"].with_user(cls.lena).create(cls._assessment_vals(cls.e_anna))
         )
@@ -118,7 +122,7 @@ class TestAccess(DisciplineCase):
             (self.quality, {"name": "Other"}, "mark"),
             (self.target, {"amount": 5}, "mark"),
             (self.team_target, {"amount": 5}, "mark"),
-            (self.assessment, {"score": 5}, "lena mark"),
+            (self.assessment, {"score": 5}, "lena"),
             (self.fact, {"amount": 5}, NOBODY),
             (self.span, {"deadline": "2026-03-01"}, NOBODY),
             (self.card, {"points": 5}, NOBODY),

@@ -24,6 +24,7 @@ ENGINE = ["discipline_metric", "discipline_assessment"]
 RECORDS = ["discipline_audience", "discipline_plan", "discipline_target", "discipline_scorecard"]
 RECORDS += ["discipline_realism"]
 RECORDS += ["discipline_assessment_task", "discipline_assessment_activity"]
+RECORDS += ["discipline_assessment_guard"]
 PAY = [
     "discipline_scheme",
     "discipline_component",
