@@ -76,7 +76,8 @@ class DisciplineScorecard(models.Model):
         steps += [partial(scorecards._refresh_batch, batch, now) for batch in opened]
         steps += scorecards._get_late_steps(now)
         steps += self.env["discipline.assessment"]._get_steps(now)
-        steps.append(partial(self.env["discipline.plan.acknowledgement"].sudo()._add_scored, now))
+        if steps:  # who has a new card has a plan to read
+            steps.append(partial(self.env["discipline.plan.acknowledgement"].sudo()._add_scored, now))
         return steps
 
     def _get_batches(self, domain) -> list[list[int]]:
