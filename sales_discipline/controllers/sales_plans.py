@@ -1,7 +1,7 @@
 import xlsxwriter
 from werkzeug.exceptions import NotFound
 
-from odoo import fields, http
+from odoo import http
 from odoo.exceptions import AccessError
 from odoo.http import request
 
@@ -14,9 +14,7 @@ class SalesPlansController(http.Controller):
     @http.route("/sales_discipline/sales_plans/xlsx", type="http", auth="user", readonly=True)
     def sales_plans_xlsx(self, metric_id="0", period="month", date="", **_kwargs):
         """The page of sales plans as a workbook, for those who may see it."""
-        data = request.env["discipline.target"].get_sales_plans(
-            int(metric_id) if metric_id.isdecimal() else False, period, date or False
-        )
+        data = request.env["discipline.target"].get_sales_plans(_parse_id(metric_id), period, date or False)
         sheet = SalesPlansSheet(request.env, data)
         return send_workbook(sheet.save, f"{data['metric']['name']} {data['label']}")
 
@@ -25,20 +23,22 @@ class SalesPlansController(http.Controller):
         """The targets of a metric as a sheet to edit and import again, for managers."""
         if not request.env.user.has_group("sales_discipline.group_manager"):
             raise AccessError(request.env._("Only managers export targets."))
-        metric = request.env["discipline.metric"].browse(int(metric_id) if metric_id.isdecimal() else 0)
-        company = request.env["res.company"].browse(int(company_id) if company_id.isdecimal() else 0)
+        metric = request.env["discipline.metric"].browse(_parse_id(metric_id))
+        company = request.env["res.company"].browse(_parse_id(company_id))
         if company not in request.env.user.company_ids or not metric.exists():
             raise NotFound()
         metric.check_access("read")
-        try:
-            first, last = fields.Date.to_date(first), fields.Date.to_date(last)
-        except ValueError:
-            raise NotFound() from None
-        if not first or not last or not 0 <= (last - first).days <= 366 * 5:
-            raise NotFound()
         targets = request.env["discipline.target"].with_company(company)
+        first, last = targets._check_day(first), targets._check_day(last)
+        if not 0 <= (last - first).days <= 366 * 5:
+            raise NotFound()
         name = f"{metric.code} {first:%Y-%m} {last:%Y-%m}"
         return send_workbook(lambda file: targets._write_sheet(file, metric, company, first, last), name)
+
+
+def _parse_id(text: str) -> int:
+    """The id in a query; 0 for what is none."""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 class SalesPlansSheet:

@@ -23,6 +23,7 @@ from . import discipline_credit
 from . import discipline_credit_documents
 from . import discipline_credit_ledger
 from . import discipline_fact_history
+from . import discipline_own_company
 from . import discipline_metric
 from . import discipline_metric_check
 from . import discipline_metric_engine
@@ -48,6 +49,7 @@ from . import discipline_target_page
 from . import discipline_target_open
 from . import discipline_target_months
 from . import discipline_target_matrix
+from . import discipline_target_table
 from . import discipline_target_spread
 from . import discipline_target_sheet
 from . import discipline_target_import

@@ -12,6 +12,7 @@ class DisciplineAudience(models.AbstractModel):
     every member of a sales team. The more special beats the more general, then the later start."""
 
     _name = "discipline.audience.mixin"
+    _inherit = ["discipline.own.company.mixin"]
     _description = "Audience and Validity"
     _check_company_auto = True
 

@@ -75,12 +75,12 @@ class DisciplineFunnelReport(models.Model):
         options = self._check_options(options, self._get_scopes(), fields.Date.context_today(self))
         domain = self._get_page_domain(options, *self._get_bounds(options))
         if measure is not None:
-            if measure not in MEASURES:
+            if not isinstance(measure, str) or measure not in MEASURES:
                 raise UserError(self.env._("There are no rows of '%(name)s' to open.", name=measure))
             domain &= Domain(measure, "!=", 0)
         for name, value in (("user_id", user_id), ("team_id", team_id)):
             if value is not None:
-                domain &= Domain(name, "=", value)
+                domain &= Domain(name, "=", self._check_id(name, value))
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "sales_discipline.discipline_funnel_report_action"
         )
@@ -153,13 +153,13 @@ class DisciplineFunnelReport(models.Model):
             day = fields.Date.to_date(value) if value else None
         except (TypeError, ValueError):
             day = date.min
-        if day and not 1900 <= day.year <= 9000:
+        if day and not (isinstance(day, date) and 2000 <= day.year <= 2100):
             raise UserError(self.env._("'%(value)s' is not a date of the funnel.", value=value))
         return day or None
 
     @api.model
     def _check_id(self, name: str, value) -> int | bool:
-        if value and (not isinstance(value, int) or isinstance(value, bool)):
+        if value and (not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**31):
             label = self._get_label(name)
             raise UserError(self.env._("Choose a record as the filter '%(field)s'.", field=label))
         return value or False

@@ -13,6 +13,7 @@ class DisciplineMetric(models.Model):
     """
 
     _name = "discipline.metric"
+    _inherit = ["discipline.own.company.mixin"]
     _description = "Sales Metric"
     _order = "sequence, id"
     _check_company_auto = True

@@ -186,7 +186,13 @@ class DisciplinePayroll(models.Model):
     @api.model
     def _normalise(self, vals):
         if vals.get("date_from"):
-            first, last = period_bounds("month", fields.Date.to_date(vals["date_from"]))
+            try:
+                day = fields.Date.to_date(vals["date_from"])
+            except (TypeError, ValueError):
+                day = None
+            if not day or not 2000 <= day.year <= 2100:
+                raise UserError(self.env._("The field 'Month' has to be a day between 2000 and 2100."))
+            first, last = period_bounds("month", day)
             return {**vals, "date_from": first, "date_to": last}
         return vals
 

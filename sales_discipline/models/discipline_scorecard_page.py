@@ -68,11 +68,12 @@ class DisciplineScorecard(models.Model):
         if not isinstance(period, str) or period not in dict(PERIODS):
             raise UserError(self.env._("The KPI page shows a day, a week or a month."))
         try:
-            return fields.Date.to_date(day) if day else None
+            found = fields.Date.to_date(day) if day else None
         except (TypeError, ValueError):
-            raise UserError(
-                self.env._("The KPI page was asked for a date that there is not: %s", day)
-            ) from None
+            found = date.min
+        if found is not None and not (isinstance(found, date) and 2000 <= found.year <= 2100):
+            raise UserError(self.env._("The KPI page was asked for a date that there is not: %s", day))
+        return found
 
     def _get_page_people(self, period: str, day: date | None, employee_id, today: date) -> list[dict]:
         """A row for each card of that period that the reader may see, those that count first, and one for the

@@ -207,7 +207,7 @@ class DisciplineScorecard(models.Model):
     def _add_assessments(self, lines: list[dict], row: dict) -> None:
         """The experts' scores and comments beside the lines that they make up, as far as the reader may see them."""
         by_metric = {line["metric_id"]: line for line in lines if line["source"] == "assessment"}
-        if not by_metric:
+        if not by_metric or not self.env["discipline.assessment"].has_access("read"):
             return
         domain = [("employee_id", "=", row["id"]), ("metric_id", "in", list(by_metric))]
         domain += [("date_from", ">=", row["date_from"]), ("date_to", "<=", row["date_to"])]

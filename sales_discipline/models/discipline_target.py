@@ -1,4 +1,3 @@
-import math
 from collections import defaultdict
 from datetime import date
 
@@ -7,6 +6,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from ..tools.plan_sheet import MOST
 from .discipline_plan import PERIODS
 
 
@@ -19,6 +19,7 @@ class DisciplineTarget(models.Model):
     """
 
     _name = "discipline.target"
+    _inherit = ["discipline.own.company.mixin"]
     _description = "Target"
     _order = "date_from desc, metric_id, scope, id desc"
     _check_company_auto = True
@@ -73,8 +74,10 @@ class DisciplineTarget(models.Model):
     @api.constrains("amount")
     def _check_amount(self):
         for target in self:
-            if not math.isfinite(target.amount):
-                raise ValidationError(self.env._("The field 'Value' of a target has to be a number."))
+            if not target.amount < MOST:  # nor is NaN
+                raise ValidationError(
+                    self.env._("The field 'Value' of a target has to be a number below 10^15.")
+                )
 
     @api.constrains("date_from", "date_to")
     def _check_dates(self):
@@ -110,6 +113,7 @@ class DisciplineTarget(models.Model):
     def _check_overlap(self):
         """One statement for all of them: a year's plan of a company is some ten thousand."""
         self.flush_model()
+        self._lock_metrics(self.metric_id.ids)
         query = SQL(
             """
             SELECT o.id FROM discipline_target t
@@ -135,6 +139,18 @@ class DisciplineTarget(models.Model):
                     },
                 )
             )
+
+    @api.model
+    def _lock_metrics(self, metric_ids: list[int]) -> None:
+        """One transaction after the other sets targets of a metric. A transaction sees nothing of what others do after
+        its begin, so that waiting alone would not help: writing the same row makes the later one begin anew."""
+        self.env.cr.execute(
+            SQL(
+                "UPDATE discipline_metric m SET sequence = m.sequence FROM (SELECT id FROM discipline_metric"
+                " WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE) o WHERE o.id = m.id",
+                metric_ids,
+            )
+        )
 
     # ------------------------------------------------------------
     # Which target is in force

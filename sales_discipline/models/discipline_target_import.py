@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 
 from ..tools.plan_sheet import Fault, parse_month, parse_rows
 from ..tools.sales_plan import plan_bounds
+from .discipline_target_page import YEARS
 from .discipline_target_sheet import HEAD
 
 FILE = 5 * 2**20  # bytes
@@ -24,6 +25,7 @@ class DisciplineTargetImport(models.TransientModel):
     bad row, and nothing is imported."""
 
     _name = "discipline.target.import"
+    _inherit = ["discipline.target.table.mixin"]
     _description = "Import Targets"
 
     metric_id = fields.Many2one(
@@ -34,23 +36,12 @@ class DisciplineTargetImport(models.TransientModel):
         ),
         help="For a sheet to fill in; a file to import says itself which metric it is for.",
     )
-    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     date_from = fields.Date(
         "From", default=lambda self: plan_bounds("year", fields.Date.context_today(self))[0]
     )
     date_to = fields.Date("To", default=lambda self: plan_bounds("year", fields.Date.context_today(self))[1])
     file = fields.Binary(attachment=False)
     filename = fields.Char()
-    state = fields.Selection([("edit", "Edit"), ("preview", "Preview")], default="edit", required=True)
-    matrix = fields.Json(readonly=True)
-    preview = fields.Html(compute="_compute_preview", sanitize=False)
-
-    @api.depends("matrix")
-    def _compute_preview(self):
-        for wizard in self:
-            wizard.preview = wizard.matrix and self.env["discipline.target"]._render_matrix(
-                wizard.matrix, wizard.metric_id, wizard.company_id
-            )
 
     # ------------------------------------------------------------
     # Buttons
@@ -72,6 +63,8 @@ class DisciplineTargetImport(models.TransientModel):
         }
 
     def _check_dates(self) -> None:
+        self.env["discipline.target"]._check_day(self.date_from)
+        self.env["discipline.target"]._check_day(self.date_to)
         months = (
             (self.date_to.year - self.date_from.year) * 12 + self.date_to.month - self.date_from.month + 1
         )
@@ -87,22 +80,12 @@ class DisciplineTargetImport(models.TransientModel):
         if not self.file:
             raise UserError(self.env._("Choose the file to import in the field 'File'."))
         metric, matrix = self._read()
-        self.write({"metric_id": metric.id, "matrix": matrix, "state": "preview"})
+        self._store(metric_id=metric.id, matrix=matrix, state="preview")
         return self._reopen()
 
     def action_back(self):
-        self.write({"matrix": False, "state": "edit", "file": False})
+        self._store(matrix=False, state="edit", file=False)
         return self._reopen()
-
-    def action_apply(self):
-        """Store what was shown."""
-        self.ensure_one()
-        self.check_access("write")
-        if self.state != "preview" or not self.matrix:
-            raise UserError(self.env._("Look at the preview first."))
-        targets = self.env["discipline.target"]
-        targets._set_months(self.metric_id, self.company_id, targets._get_wanted(self.matrix))
-        return {"type": "ir.actions.act_window_close"}
 
     def _reopen(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -210,7 +193,7 @@ class DisciplineTargetImport(models.TransientModel):
             )
         months = [parse_month(kind, value) for kind, value in heads]
         for month, (_kind, value) in zip(months, heads, strict=True):
-            if not month:
+            if not month or not YEARS[0] <= month.year <= YEARS[1]:
                 raise UserError(
                     self.env._(
                         "Row %(row)s: '%(value)s' is no month. Write the first day of it, or 2026-05.",

@@ -26,12 +26,16 @@ class DisciplineTarget(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        targets = super().create(vals_list)
+        self.env["discipline.span"]._check_stamps(self, ["currency_id"], vals_list)
+        context = {key: value for key, value in self.env.context.items() if key != "default_currency_id"}
+        clean = self.with_context(context)  # pylint: disable=context-overridden
+        targets = super(DisciplineTarget, clean).create(vals_list).with_env(self.env)
         if self.env.context.get("discipline_targets") is not CHECKED:
             targets._refuse_closed([target._get_span() for target in targets])
         return targets
 
     def write(self, vals):
+        self.env["discipline.span"]._check_stamps(self, ["currency_id"], [vals])
         before = {target: target._get_span() for target in self}
         res = super().write(vals)
         if self.env.context.get("discipline_targets") is not CHECKED:

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date, formatLang
 
 from ..tools.periods import period_bounds
@@ -15,8 +16,10 @@ class DisciplineTarget(models.Model):
 
     @api.model
     def _get_wanted(self, matrix: dict) -> dict[tuple, dict]:
-        """The table as `_set_months` wants it."""
-        months = [fields.Date.to_date(month) for month in matrix["months"]]
+        """The table as `_set_months` wants it. :raise UserError: for what is not the first of a month"""
+        months = [self._check_day(month) for month in matrix["months"]]
+        if any(month.day != 1 for month in months):
+            raise UserError(self.env._("The months of a table of targets are named by their first days."))
         return {
             (row["scope"], row["employee_id"] or False, row["team_id"] or False): dict(
                 zip(months, row["amounts"], strict=True)

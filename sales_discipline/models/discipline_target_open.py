@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..tools.sales_plan import month_starts, plan_bounds
+from ..tools.sales_plan import month_starts
+from .discipline_target_rows import COMPANY, OTHERS, PERSON, TEAM
 
 
 class DisciplineTarget(models.Model):
@@ -18,16 +19,35 @@ class DisciplineTarget(models.Model):
 
         :param kind: company, team, others or person, with the row's `id` and `team_id`
         :param what: "facts" or "targets"
-        :raise AccessError: for a team that the user does not lead
+        :raise AccessError: for a row that the page does not show to the user
+        :raise UserError: for what there is not
         """
         teams = self._get_visible_teams()
-        if teams is not None and (kind not in ("team", "person") or team_id not in teams.ids):
+        metric, first, last = self._check_page_arguments(self._get_plan_metrics(), metric_id, period, date)
+        team_id = team_id or 0
+        known = kind in (COMPANY, TEAM, OTHERS, PERSON) and what in ("facts", "targets")
+        if not known or any(not isinstance(number, int) for number in (row_id, team_id)):
+            raise UserError(
+                self.env._("There is no such row on the page of sales plans: open the page anew.")
+            )
+        if teams is not None and not self._is_row_of_teams(
+            metric, first, last, (kind, row_id, team_id), teams
+        ):
             raise AccessError(self.env._("You see the plans of the teams that you lead."))
-        metric = self._get_plan_metrics().browse(metric_id)
-        first, last = plan_bounds(period, fields.Date.to_date(date))
         if what == "targets":
             return self._open_targets(metric, first, last, kind, row_id, team_id)
         return self._open_counted(metric, first, last, (kind, row_id, team_id))
+
+    @api.model
+    def _is_row_of_teams(self, metric, first: date, last: date, row: tuple, teams) -> bool:
+        """Whether a row is that of one of these teams, or of a person who is in it in these days."""
+        kind, row_id, team_id = row
+        if kind not in (TEAM, PERSON) or team_id not in teams.ids:
+            return False
+        if kind == TEAM:
+            return row_id == team_id
+        cells = self._get_cells(metric, self.env.company, first, last, fields.Date.context_today(self))
+        return any((cell.team_id, cell.employee_id) == (team_id, row_id) for cell in cells)
 
     @api.model
     def _open_targets(self, metric, first: date, last: date, kind: str, row_id: int, team_id: int) -> dict:

@@ -11,6 +11,8 @@ from ..tools.sales_plan import MONTHS, add_months, month_starts, plan_bounds
 from .discipline_target_facts import STATE
 from .discipline_target_rows import COMPANY, OTHERS, PERSON, TEAM, PlanRows
 
+YEARS = (2000, 2100)  # that plans are made for
+
 
 class DisciplineTarget(models.Model):
     """The page of sales plans: company, teams and people, what they have to reach and where they stand.
@@ -35,15 +37,8 @@ class DisciplineTarget(models.Model):
         """
         teams = self._get_visible_teams()
         today = fields.Date.context_today(self)
-        if period not in MONTHS:
-            raise UserError(self.env._("Sales plans are shown by month, quarter or year."))
         metrics = self._get_plan_metrics()
-        metric = metrics.browse(metric_id or self._get_default_metric(metrics).id)
-        if metric not in metrics:
-            raise UserError(
-                self.env._("The metric of the sales plan does not exist any more: choose another.")
-            )
-        first, last = plan_bounds(period, fields.Date.to_date(date) or today)
+        metric, first, last = self._check_page_arguments(metrics, metric_id, period, date or today)
         rows = self._get_plan_rows(metric, first, last, teams, today, fields.Datetime.now())
         return {
             "metric": {**self._prepare_metric(metric), "description": metric.description or ""},
@@ -61,6 +56,37 @@ class DisciplineTarget(models.Model):
             "rows": [self._finish_row(row) for row in rows],
             "realism": self._get_realism(metric, min(last, today), teams),
         }
+
+    @api.model
+    def _check_page_arguments(self, metrics, metric_id, period, day) -> tuple:
+        """(metric, first day, last day) that a caller asks for. :raise UserError: for what there is not"""
+        if not isinstance(period, str) or period not in MONTHS:
+            raise UserError(self.env._("Sales plans are shown by month, quarter or year."))
+        chosen = metric_id or self._get_default_metric(metrics).id
+        metric = metrics.filtered(lambda one: one.id == chosen)
+        if not metric:
+            raise UserError(
+                self.env._("The metric of the sales plan does not exist any more: choose another.")
+            )
+        return metric, *plan_bounds(period, self._check_day(day))
+
+    @api.model
+    def _check_day(self, value) -> date:
+        """A day as a date. :raise UserError: for what is none, or lies out of all reach"""
+        try:
+            day = fields.Date.to_date(value)
+        except (TypeError, ValueError):
+            day = None
+        if not isinstance(day, date) or not YEARS[0] <= day.year <= YEARS[1]:
+            raise UserError(
+                self.env._(
+                    "'%(value)s' is no date between %(first)s and %(last)s.",
+                    value=str(value)[:60],
+                    first=YEARS[0],
+                    last=YEARS[1],
+                )
+            )
+        return day
 
     @api.model
     def _finish_row(self, row: dict) -> dict:

@@ -72,8 +72,14 @@ class DisciplineTarget(models.Model):
             )
             muted = book.add_format({"font_color": "#666666"})
             number = book.add_format({"num_format": "#,##0.##", "locked": False})
-            sheet.write_row(0, 0, [self.env._("Metric"), metric.name, metric.code])
-            sheet.write_row(1, 0, [self.env._("Company"), company.name, str(company.id)])
+            for line, texts in enumerate(
+                (
+                    [self.env._("Metric"), metric.name, metric.code],
+                    [self.env._("Company"), company.name, str(company.id)],
+                )
+            ):
+                for place, text in enumerate(texts):
+                    sheet.write_string(line, place, text)  # `write` makes formulas of {=1+1}
             labels = [self.env._("Key"), self.env._("Who"), self.env._("What")]
             for place, label in enumerate(labels):
                 sheet.write_string(HEAD, place, label, head)

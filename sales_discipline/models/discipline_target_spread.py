@@ -1,9 +1,10 @@
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools.periods import utc_bounds
+from ..tools.plan_sheet import MOST
 from ..tools.sales_plan import add_months, month_starts, plan_bounds
 from ..tools.spreading import Shares, grow, spread_matrix
 from ..tools.windows import Window
@@ -19,6 +20,7 @@ class DisciplineTargetSpread(models.TransientModel):
     """
 
     _name = "discipline.target.spread"
+    _inherit = ["discipline.target.table.mixin"]
     _description = "Set a Plan"
     _check_company_auto = True
 
@@ -31,7 +33,6 @@ class DisciplineTargetSpread(models.TransientModel):
         ),
     )
     unit = fields.Selection(related="metric_id.unit")
-    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one(related="company_id.currency_id")
     mode = fields.Selection(
         [("even", "Evenly"), ("history", "By History"), ("copy", "Copy Last Year")],
@@ -61,9 +62,6 @@ class DisciplineTargetSpread(models.TransientModel):
         help="The teams' own plans become the sums of their people's and, if all teams are in it, the company's that of"
         " the teams.",
     )
-    state = fields.Selection([("edit", "Edit"), ("preview", "Preview")], default="edit", required=True)
-    matrix = fields.Json(readonly=True)
-    preview = fields.Html(compute="_compute_preview", sanitize=False)
 
     _step_check = models.Constraint("CHECK(step > 0)", "The field 'Round to' has to be above zero.")
     _total_check = models.Constraint("CHECK(total >= 0)", "The field 'Total' cannot be negative.")
@@ -72,12 +70,15 @@ class DisciplineTargetSpread(models.TransientModel):
     def _default_dates(self) -> tuple[date, date]:
         return plan_bounds("year", add_months(fields.Date.context_today(self).replace(day=1), 1))
 
-    @api.depends("matrix")
-    def _compute_preview(self):
+    @api.constrains("total", "step", "growth")
+    def _check_numbers(self):
         for wizard in self:
-            wizard.preview = wizard.matrix and self.env["discipline.target"]._render_matrix(
-                wizard.matrix, wizard.metric_id, wizard.company_id
-            )
+            for name in ("total", "step", "growth"):
+                if not abs(wizard[name]) < MOST:  # nor is NaN
+                    label = self._fields[name]._description_string(self.env)
+                    raise ValidationError(
+                        self.env._("The field '%(field)s' has to be a number below 10^15.", field=label)
+                    )
 
     # ------------------------------------------------------------
     # Buttons
@@ -89,22 +90,12 @@ class DisciplineTargetSpread(models.TransientModel):
         self.check_access("write")
         matrix = self._prepare_matrix()
         self.env["discipline.target"]._check_matrix(matrix, self.metric_id, self.company_id)
-        self.write({"matrix": matrix, "state": "preview"})
+        self._store(matrix=matrix, state="preview")
         return self._reopen()
 
     def action_back(self):
-        self.write({"matrix": False, "state": "edit"})
+        self._store(matrix=False, state="edit")
         return self._reopen()
-
-    def action_apply(self):
-        """Set what was shown."""
-        self.ensure_one()
-        self.check_access("write")
-        if self.state != "preview" or not self.matrix:
-            raise UserError(self.env._("Look at the preview first."))
-        targets = self.env["discipline.target"]
-        targets._set_months(self.metric_id, self.company_id, targets._get_wanted(self.matrix))
-        return {"type": "ir.actions.act_window_close"}
 
     def _reopen(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -142,6 +133,8 @@ class DisciplineTargetSpread(models.TransientModel):
     def _check_months(self) -> list[date]:
         if self.date_to < self.date_from:
             raise UserError(self.env._("The field 'To' has to be on or after 'From'."))
+        self.env["discipline.target"]._check_day(self.date_from)
+        self.env["discipline.target"]._check_day(self.date_to)
         months = month_starts(self.date_from, self.date_to)
         if len(months) > MONTHS:
             raise UserError(self.env._("A plan can be set for %(n)s months at once.", n=MONTHS))

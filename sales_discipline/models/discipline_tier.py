@@ -1,6 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..tools.ladder import Step
+from ..tools.plan_sheet import MOST
 
 
 class DisciplineTier(models.Model):
@@ -25,6 +27,19 @@ class DisciplineTier(models.Model):
     _value_not_negative = models.Constraint(
         "CHECK (value >= 0)", "The value of a ladder's step cannot be negative."
     )
+
+    @api.constrains("threshold", "value")
+    def _check_numbers(self):
+        for tier in self:
+            for name in ("threshold", "value"):
+                if not abs(tier[name]) < MOST:  # nor is NaN
+                    label = self._fields[name]._description_string(self.env)
+                    raise ValidationError(
+                        self.env._(
+                            "The field '%(field)s' of a ladder's step has to be a number below 10^15.",
+                            field=label,
+                        )
+                    )
 
     @api.depends("threshold", "value", "component_id.kind", "component_id.ladder_by", "name")
     @api.depends_context("lang")

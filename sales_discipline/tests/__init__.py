@@ -71,6 +71,7 @@ from . import test_fact_sweep
 from . import test_fact_touch
 from . import test_fact_history
 from . import test_protection
+from . import test_forged
 from . import test_crash
 from . import test_engine_sources
 from . import test_engine_state

@@ -308,8 +308,8 @@ class TestSalesPlansAccess(SalesPlanCase):
             self.targets.with_user(self.anna).action_open_row(self.sales.id, "month", "2026-05-12", *person)
         # somebody of another team, by the id alone
         sly = ("person", self.e_carla.id, self.north.id)
-        action = self.targets.with_user(self.lena).action_open_row(self.sales.id, "month", "2026-05-12", *sly)
-        self.assertFalse(self.facts.with_user(self.lena).search(action["domain"]))
+        with self.assertRaises(AccessError):
+            self.targets.with_user(self.lena).action_open_row(self.sales.id, "month", "2026-05-12", *sly)
 
     def test_opening_targets(self):
         first = self._target(self.e_anna, 1, "2026-05-01", "2026-05-31")

@@ -256,7 +256,7 @@ class TestTargetSheetDownload(SalesPlanCase, HttpCase):
             name, value = bad.split("=")
             parts = [f"{name}={value}" if part.startswith(name) else part for part in query.split("&")]
             response = self.url_open(f"/sales_discipline/targets/xlsx?{'&'.join(parts)}")
-            self.assertEqual(response.status_code, 404, bad)
+            self.assertIn(response.status_code, (404, 422), bad)
 
 
 @tagged("post_install", "-at_install")
