@@ -2,6 +2,7 @@ from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
 
 from ..tools.periods import local_date, period_bounds
 from .discipline_assessment import FIXED, VERDICT
@@ -94,10 +95,10 @@ class DisciplineAssessment(models.Model):
             if self.env.user not in one._get_experts(plans.filtered(lambda p: p.period == period), teams):  # noqa: B023
                 raise AccessError(
                     self.env._(
-                        "%(name)s: by no plan that is in force from %(date)s on you are an expert for it, each %(period)s."
+                        "%(name)s: you are no expert for it by any plan in force on %(date)s (%(period)s)."
                         " Managers choose the 'Experts' of a plan.",
                         name=one.display_name,
-                        date=one.date_from,
+                        date=format_date(self.env, one.date_from),
                         period=dict(plans._fields["period"]._description_selection(self.env))[period],
                     )
                 )
