@@ -117,7 +117,7 @@ class CorrectionsSheet(RowsSheet):
             ("cause", env._("Cause"), "text", 20),
             ("documents", env._("Documents"), "wrap", 28),
             ("paid", env._("Paid"), "money", 16),
-            ("due", env._("Due"), "money", 16),
+            ("due", env._("Owed"), "money", 16),
             ("amount", env._("Amount"), "money", 16),
             ("explanation", env._("How it was reckoned"), "wrap", 90),
         ]

@@ -164,7 +164,7 @@ class TestPayrollBookCorrections(BookCase, CorrectionCase):
             (row["Person"], row["Corrected Month"], row["Cause"], row["Documents"]),
             ("Anna", datetime(2026, 9, 1), "Cancelled", order.name),
         )
-        self.assertEqual((row["Paid"], row["Due"], row["Amount"]), (28_000, 0, "=I2-H2"))
+        self.assertEqual((row["Paid"], row["Owed"], row["Amount"]), (28_000, 0, "=I2-H2"))
         self.assertEqual(total["Amount"], "=SUBTOTAL(9,J2)")
         cached = self._table(self._book(run, data_only=True)["Corrections"])
         self.assertEqual([line["Amount"] for line in cached], [-28_000, -28_000])

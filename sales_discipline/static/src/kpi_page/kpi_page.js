@@ -248,6 +248,12 @@ export class KpiPage extends Component {
         return formatValue(efficiency, {unit: "percent"});
     }
 
+    /** Of the period before, where a period under way cannot be compared with it yet. */
+    get efficiencyBefore() {
+        const before = this.card.efficiency_before;
+        return typeof before === "number" && formatValue(before, {unit: "percent"});
+    }
+
     get efficiencyChange() {
         const change = formatMeasure(Math.abs(this.card.efficiency_change), "score");
         return {

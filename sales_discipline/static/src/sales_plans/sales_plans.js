@@ -156,6 +156,21 @@ export class SalesPlans extends Component {
         );
     }
 
+    /** What stands before each number on a phone, where the table has no head. */
+    get labels() {
+        return {
+            plan: _t("Plan"),
+            fact: _t("Fact"),
+            completion: _t("Completion"),
+            zone: _t("Zone"),
+            due: _t("Due by Today"),
+            forecast: _t("Forecast"),
+            gap: _t("Gap to Plan"),
+            ahead: _t("Ahead"),
+            behind: _t("Behind"),
+        };
+    }
+
     isAhead(row) {
         return row.ahead >= 0;
     }
