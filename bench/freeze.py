@@ -50,21 +50,31 @@ class Freeze(Roads):
     def prepare(self) -> None:
         """A plan of ten metrics for everybody, in force from the first day, which is frozen."""
         with common.environment(self.database) as env:
-            metrics = [env.ref(f"sales_discipline.metric_{code}") for code in METRICS]
-            lines = [
-                {"metric_id": metric.id, "target": METRICS[metric.code], "sequence": n}
-                for n, metric in enumerate(metrics, 1)
-            ]
-            values = {"name": "Bench", "period": "day", "date_from": FIRST_DAY, "deadline_hour": 18.0}
-            plan = env["discipline.plan"].create({**values, "line_ids": [(0, 0, line) for line in lines]})
-            plan.action_activate()
-            self.plan_id = plan.id
-            self.types = {
-                "proposal": env.ref("sales_discipline.activity_type_proposal").id,
-                "cold": env.ref("sales_discipline.activity_type_call_cold").id,
-            }
+            self.make_plan(env, name="Bench", period="day", date_from=FIRST_DAY)
             self.score(env, FIRST_DAY)
             env.cr.commit()
+
+    def make_plan(self, env, factor=1, **values) -> None:
+        """A plan of the ten metrics for everybody, in force.
+
+        :param factor: how many times a day's targets
+        """
+        lines = [
+            {
+                "metric_id": env.ref(f"sales_discipline.metric_{code}").id,
+                "target": factor * target,
+                "sequence": n,
+            }
+            for n, (code, target) in enumerate(METRICS.items(), 1)
+        ]
+        values = {**values, "deadline_hour": 18.0, "line_ids": [(0, 0, line) for line in lines]}
+        plan = env["discipline.plan"].create(values)
+        plan.action_activate()
+        self.plan_id = plan.id
+        self.types = {
+            "proposal": env.ref("sales_discipline.activity_type_proposal").id,
+            "cold": env.ref("sales_discipline.activity_type_call_cold").id,
+        }
 
     def catch_up(self) -> None:
         """The days of a week, and of four, that the cron missed."""

@@ -46,22 +46,7 @@ class Month(Freeze):
     def prepare(self) -> None:
         """A monthly plan of ten metrics for everybody."""
         with common.environment(self.database) as env:
-            lines = [
-                {
-                    "metric_id": env.ref(f"sales_discipline.metric_{code}").id,
-                    "target": 20 * target,
-                    "sequence": n,
-                }
-                for n, (code, target) in enumerate(METRICS.items(), 1)
-            ]
-            values = {"name": "Bench, month", "period": "month", "date_from": BEFORE, "deadline_hour": 18.0}
-            plan = env["discipline.plan"].create({**values, "line_ids": [(0, 0, line) for line in lines]})
-            plan.action_activate()
-            self.plan_id = plan.id
-            self.types = {
-                "proposal": env.ref("sales_discipline.activity_type_proposal").id,
-                "cold": env.ref("sales_discipline.activity_type_call_cold").id,
-            }
+            self.make_plan(env, factor=20, name="Bench, month", period="month", date_from=BEFORE)
             env.cr.commit()
 
     def one_go(self) -> float:

@@ -22,6 +22,18 @@ class RowsSheet:
         self.sheet.freeze_panes(1, 1)
         self.sheet.repeat_rows(0)
 
+    def _get_person_columns(self):
+        """Who a row is about: the first columns of every sheet of rows."""
+        return [
+            ("name", self.env._("Person"), "text", 28),
+            ("personnel_number", self.env._("Personnel No."), "text", 14),
+            ("department", self.env._("Department"), "text", 20),
+        ]
+
+    def _get_person(self, statement):
+        """The values of those columns."""
+        return {key: statement[key] for key, *_column in self._get_person_columns()}
+
     def add(self, statement):
         """The rows of one statement, see `_iter_statements`."""
         for values in self._get_rows(statement):
@@ -74,9 +86,7 @@ class LinesSheet(RowsSheet):
     def _get_columns(self):
         env = self.env
         return [
-            ("name", env._("Person"), "text", 28),
-            ("personnel_number", env._("Personnel No."), "text", 14),
-            ("department", env._("Department"), "text", 20),
+            *self._get_person_columns(),
             ("component", env._("Component"), "text", 28),
             ("kind", env._("Kind"), "text", 16),
             ("date_from", env._("From"), "date", 12),
@@ -88,7 +98,7 @@ class LinesSheet(RowsSheet):
         ]
 
     def _get_rows(self, statement):
-        person = {key: statement[key] for key in ("name", "personnel_number", "department")}
+        person = self._get_person(statement)
         for line in statement["lines"]:
             yield {**line, **person, "kind": self.kinds.get(line["kind"], "")}
 
@@ -109,9 +119,7 @@ class CorrectionsSheet(RowsSheet):
     def _get_columns(self):
         env = self.env
         return [
-            ("name", env._("Person"), "text", 28),
-            ("personnel_number", env._("Personnel No."), "text", 14),
-            ("department", env._("Department"), "text", 20),
+            *self._get_person_columns(),
             ("corrected_month", env._("Corrected Month"), "month", 12),
             ("component", env._("Component"), "text", 32),
             ("cause", env._("Cause"), "text", 20),
@@ -123,7 +131,7 @@ class CorrectionsSheet(RowsSheet):
         ]
 
     def _get_rows(self, statement):
-        person = {key: statement[key] for key in ("name", "personnel_number", "department")}
+        person = self._get_person(statement)
         for line in statement["lines"]:
             if line["kind"] == "correction":
                 cause, documents = self.causes.get(line["cause"], ""), ", ".join(line["documents"])

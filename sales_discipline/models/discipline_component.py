@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools.plan_sheet import MOST
+from ..tools.amounts import is_amount
 
 KINDS = [
     ("base", "Base Pay"),
@@ -122,8 +122,7 @@ class DisciplineComponent(models.Model):
     def _check_numbers(self, vals) -> None:
         """Before they are rounded, which what is no number cannot be. :raise ValidationError: naming the field"""
         for name in {"fixed_amount", "rate", "minus_rate", "floor", "cap"} & vals.keys():
-            value = vals[name] or 0.0
-            if not isinstance(value, int | float) or not abs(value) < MOST:  # nor is NaN
+            if not is_amount(vals[name] or 0.0):
                 label = self._fields[name]._description_string(self.env)
                 raise ValidationError(
                     self.env._("The field “%(field)s” has to be a number below 10^15.", field=label)

@@ -19,14 +19,14 @@ class DisciplineFunnelReport(models.Model):
         if "__count" not in aggregates:  # which counts rows, and a list shows them split
             report = self._as_whole(domain, [*groupby, *aggregates], having, order)
         return super(DisciplineFunnelReport, report)._read_group(
-            report._bound(domain), groupby, aggregates, having, offset, limit, order
+            domain, groupby, aggregates, having, offset, limit, order
         )
 
     def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
         asked = [*(spec for groupby in grouping_sets for spec in groupby), *aggregates]
         report = self._as_whole(domain, asked, (), order)
         return super(DisciplineFunnelReport, report)._read_grouping_sets(
-            report._bound(domain), grouping_sets, aggregates, order
+            domain, grouping_sets, aggregates, order
         )
 
     @api.model

@@ -84,6 +84,23 @@ class DisciplineMetric(models.Model):
             last=max(window.as_of for window in windows),
         )
 
+    @api.model
+    def _sql_deals_at_deadline(self, windows, columns: SQL, types=("opportunity",)) -> SQL:
+        """What was open at the deadline, of whoever had it then: (key, as_of, `columns`), each but once.
+
+        :param columns: of `_sql_open_deals`, whose alias is `d`
+        """
+        return SQL(
+            """
+            SELECT DISTINCT w.key, w.as_of, %s
+              FROM w JOIN (%s) d ON d.user_id = w.user_id AND d.since <= w.as_of AND d.until > w.as_of
+                   AND (w.company_id IS NULL OR d.company_id = w.company_id)
+             WHERE w.entered_after IS NULL
+            """,
+            columns,
+            self._sql_open_deals(windows, types),
+        )
+
     def _measure_activities_overdue(self, rows, windows) -> SQL:
         """Activities that were due before the window's last day and still open at the deadline. One that had
         come due and was moved on that day counts all the same: what is overdue at 18:00 cannot be emptied at
@@ -115,26 +132,18 @@ class DisciplineMetric(models.Model):
         """Opportunities that were open at the deadline, of whoever had them then."""
         return SQL(
             """
-            %(rows)s
-            SELECT w.key, COUNT(DISTINCT d.id), 0, ARRAY_AGG(DISTINCT d.id)
-              FROM w JOIN (%(deals)s) d ON d.user_id = w.user_id AND d.since <= w.as_of AND d.until > w.as_of
-                   AND (w.company_id IS NULL OR d.company_id = w.company_id)
-             WHERE w.entered_after IS NULL
-             GROUP BY w.key
+            %(rows)s, d AS (%(deals)s)
+            SELECT key, COUNT(*), 0, ARRAY_AGG(id) FROM d GROUP BY key
             """,
             rows=rows,
-            deals=self._sql_open_deals(windows),
+            deals=self._sql_deals_at_deadline(windows, SQL("d.id")),
         )
 
     def _measure_deals_without_activity(self, rows, windows) -> SQL:
         """Opportunities open at the deadline for which nobody had anything planned at that moment."""
         return SQL(
             """
-            %(rows)s, d AS (
-                SELECT DISTINCT w.key, w.as_of, d.id
-                  FROM w JOIN (%(deals)s) d ON d.user_id = w.user_id AND d.since <= w.as_of AND d.until > w.as_of
-                       AND (w.company_id IS NULL OR d.company_id = w.company_id)
-                 WHERE w.entered_after IS NULL)
+            %(rows)s, d AS (%(deals)s)
             SELECT d.key, COUNT(*), 0, ARRAY_AGG(d.id)
               FROM d
              WHERE NOT EXISTS (SELECT 1 FROM mail_activity a WHERE a.active AND a.res_model = 'crm.lead'
@@ -144,7 +153,7 @@ class DisciplineMetric(models.Model):
              GROUP BY d.key
             """,
             rows=rows,
-            deals=self._sql_open_deals(windows),
+            deals=self._sql_deals_at_deadline(windows, SQL("d.id")),
         )
 
     def _measure_opportunities_new_amount(self, rows, windows) -> SQL:

@@ -28,11 +28,7 @@ class DisciplineMetric(models.Model):
         """Leads and opportunities open at the deadline that nobody had touched by then, of whoever had them."""
         return SQL(
             """
-            %(rows)s, d AS (
-                SELECT DISTINCT w.key, w.as_of, d.id
-                  FROM w JOIN (%(deals)s) d ON d.user_id = w.user_id AND d.since <= w.as_of AND d.until > w.as_of
-                       AND (w.company_id IS NULL OR d.company_id = w.company_id)
-                 WHERE w.entered_after IS NULL)
+            %(rows)s, d AS (%(deals)s)
             SELECT d.key, COUNT(*), 0, ARRAY_AGG(d.id)
               FROM d
              WHERE NOT EXISTS (SELECT 1 FROM discipline_fact f WHERE f.kind = 'lead_first_touch' AND f.source_id = d.id
@@ -40,7 +36,7 @@ class DisciplineMetric(models.Model):
              GROUP BY d.key
             """,
             rows=rows,
-            deals=self._sql_open_deals(windows, ("lead", "opportunity")),
+            deals=self._sql_deals_at_deadline(windows, SQL("d.id"), ("lead", "opportunity")),
         )
 
     def _measure_crm_fill_rate(self, rows, windows) -> SQL:
@@ -48,13 +44,9 @@ class DisciplineMetric(models.Model):
         deadline, of whoever had them then; no data if nothing was wanted."""
         return SQL(
             """
-            %(rows)s, d AS (
-                SELECT DISTINCT w.key, d.id, d.filled, d.required
-                  FROM w JOIN (%(deals)s) d ON d.user_id = w.user_id AND d.since <= w.as_of AND d.until > w.as_of
-                       AND (w.company_id IS NULL OR d.company_id = w.company_id)
-                 WHERE w.entered_after IS NULL AND d.required > 0)
-            SELECT key, 100.0 * SUM(filled) / SUM(required), 0, ARRAY_AGG(id) FROM d GROUP BY key
+            %(rows)s, d AS (%(deals)s)
+            SELECT key, 100.0 * SUM(filled) / SUM(required), 0, ARRAY_AGG(id) FROM d WHERE required > 0 GROUP BY key
             """,
             rows=rows,
-            deals=self._sql_open_deals(windows),
+            deals=self._sql_deals_at_deadline(windows, SQL("d.id, d.filled, d.required")),
         )

@@ -217,16 +217,17 @@ class PayMonth:
     def is_met(self, metric) -> dict[int, bool]:
         """Whether each person met the month's plan of a metric: as the frozen monthly card says, else by the sealed
         sales facts against the target. Without either: not."""
-        volumes, targets = self.get_volumes(metric), self.get_targets(metric)
         result = {
-            employee_id: scoring.is_done(scoring.completion(volumes[employee_id].amount, target))
-            for employee_id, target in targets.items()
-            if employee_id in volumes
-        }
-        result |= {
             employee_id: scoring.is_done(line.completion)
             for employee_id, line in self._get_month_lines(metric)
             if line.completion is not None
+        }
+        rest = {key: target for key, target in self.get_targets(metric).items() if key not in result}
+        volumes = self.get_volumes(metric) if rest else {}
+        result |= {
+            employee_id: scoring.is_done(scoring.completion(volumes[employee_id].amount, target))
+            for employee_id, target in rest.items()
+            if employee_id in volumes
         }
         return result
 

@@ -6,12 +6,12 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..tools import corrections
+from ..tools.periods import DAY
 from .discipline_payroll import LOCKED
 from .discipline_payroll_correction import PaidLine, PaidStatement
 
 # facts are stamped before their transaction is over, so those of the last moments of a run may be unknown to it
 SLACK = timedelta(hours=1)
-DAY = timedelta(days=1)
 
 
 class DisciplinePayroll(models.Model):

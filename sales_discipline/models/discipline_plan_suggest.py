@@ -63,7 +63,7 @@ class DisciplinePlan(models.Model):
     def _prepare_suggestion_windows(self, people, today: date) -> tuple[dict, dict]:
         """Windows of each scope, with the key (employee id, first day), of all periods worked; and the hours worked
         in them by that key. Each closes as a scorecard of this plan would."""
-        teams = self._get_teams_led(people.employees)
+        teams = self.env["discipline.scorecard"]._get_members_led(people.employees.user_id)
         windows, hours = {"own": [], "team": []}, {}
         for date_from, date_to in self._get_past_periods(today):
             for employee in people.employees:
@@ -92,15 +92,6 @@ class DisciplinePlan(models.Model):
         else:
             first = last - timedelta(weeks=WEEKS) + DAY
         return list(iter_periods(self.period, first, last))
-
-    @api.model
-    def _get_teams_led(self, employees) -> dict[int, tuple]:
-        """By user id: the members of the teams that the user leads."""
-        teams = self.env["crm.team"].sudo().search([("user_id", "in", employees.user_id.ids)])
-        led = defaultdict(set)
-        for member in teams.crm_team_member_ids:
-            led[member.crm_team_id.user_id.id].add(member.user_id.id)
-        return {user_id: tuple(sorted(members)) for user_id, members in led.items()}
 
 
 class DisciplinePlanLine(models.Model):

@@ -56,11 +56,16 @@ class DisciplineScorecard(models.Model):
         """By card id: the person, or all members of the teams that the person leads."""
         if scope == "own":
             return {card.id: (card.user_id.id,) for card in self}
-        domain = [("crm_team_id.user_id", "in", self.user_id.ids), ("crm_team_id.active", "=", True)]
+        members = self._get_members_led(self.user_id)
+        return {card.id: members.get(card.user_id.id, (card.user_id.id,)) for card in self}
+
+    @api.model
+    def _get_members_led(self, leaders) -> dict[int, tuple[int, ...]]:
+        """By id of those of these users who lead a team: ids of the members of all teams that they lead."""
+        domain = [("crm_team_id.user_id", "in", leaders.ids), ("crm_team_id.active", "=", True)]
         found = self.env["crm.team.member"].sudo()
         found = found._read_group(domain, ["crm_team_id.user_id"], ["user_id:array_agg_distinct"])
-        members = {leader.id: tuple(sorted(users)) for leader, users in found}
-        return {card.id: members.get(card.user_id.id, (card.user_id.id,)) for card in self}
+        return {leader.id: tuple(sorted(users)) for leader, users in found}
 
     def _get_carry(self) -> dict[int, tuple]:
         """By id of cards whose plan counts late entries for the next period: since which day, and entered after

@@ -6,7 +6,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
-from ..tools.plan_sheet import MOST
+from ..tools.amounts import is_amount
 from .discipline_plan import PERIODS
 
 
@@ -74,7 +74,7 @@ class DisciplineTarget(models.Model):
     @api.constrains("amount")
     def _check_amount(self):
         for target in self:
-            if not target.amount < MOST:  # nor is NaN
+            if not is_amount(target.amount):
                 raise ValidationError(
                     self.env._("The field 'Value' of a target has to be a number below 10^15.")
                 )

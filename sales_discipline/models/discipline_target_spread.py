@@ -3,10 +3,10 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.amounts import is_amount
 from ..tools.periods import utc_bounds
-from ..tools.plan_sheet import MOST
-from ..tools.sales_plan import add_months, month_starts, plan_bounds
-from ..tools.spreading import Shares, grow, spread_matrix
+from ..tools.sales_plan import add_months, month_starts, plan_bounds, total
+from ..tools.spreading import DIGITS, Shares, grow, spread_matrix
 from ..tools.windows import Window
 from .discipline_target_facts import RATIO
 
@@ -74,7 +74,7 @@ class DisciplineTargetSpread(models.TransientModel):
     def _check_numbers(self):
         for wizard in self:
             for name in ("total", "step", "growth"):
-                if not abs(wizard[name]) < MOST:  # nor is NaN
+                if not is_amount(wizard[name]):
                     label = self._fields[name]._description_string(self.env)
                     raise ValidationError(
                         self.env._("The field '%(field)s' has to be a number below 10^15.", field=label)
@@ -315,6 +315,5 @@ class DisciplineTargetSpread(models.TransientModel):
 
 def _add_up(rows: list[list]) -> list:
     """Column by column; None where nobody has anything."""
-    columns = zip(*rows, strict=True)
-    known = [[value for value in column if value is not None] for column in columns]
-    return [round(sum(values), 2) if values else None for values in known]
+    sums = map(total, zip(*rows, strict=True))
+    return [None if amount is None else round(amount, DIGITS) for amount in sums]

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.amounts import is_amount
 from ..tools.ladder import Step
-from ..tools.plan_sheet import MOST
 
 
 class DisciplineTier(models.Model):
@@ -32,7 +32,7 @@ class DisciplineTier(models.Model):
     def _check_numbers(self):
         for tier in self:
             for name in ("threshold", "value"):
-                if not abs(tier[name]) < MOST:  # nor is NaN
+                if not is_amount(tier[name]):
                     label = self._fields[name]._description_string(self.env)
                     raise ValidationError(
                         self.env._(

@@ -61,9 +61,9 @@ def marginal(steps: Iterable[Step], volume: float) -> float:
     )
 
 
-def whole(steps: Iterable[Step], volume: float, result: float | None = None) -> float:
-    """The percentage reached by `result` (the volume itself if None) of the whole `volume`, not rounded."""
-    return volume * climb(steps, volume if result is None else result).value / 100.0
+def whole(steps: Iterable[Step], volume: float) -> float:
+    """The percentage reached by `volume`, of the whole of it, not rounded."""
+    return volume * climb(steps, volume).value / 100.0
 
 
 def falls(steps: Iterable[Step]) -> Step | None:

@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
+from .amounts import MOST
+
 KEY = re.compile(r"^(company|team|each|person):(\d{1,9})$")
 MONTH = re.compile(r"^(\d{4})-(\d{1,2})$")
-MOST = 1e15
 
 
 class Fault(NamedTuple):

@@ -6,12 +6,14 @@ paid should have come to. Percentages are 0..100; money is rounded by a callable
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import NamedTuple
 
 from odoo.tools.float_utils import float_compare
 
 from .ladder import Climb, Step, climb, marginal, whole
 from .payout import PRECISION, Limits, Rounding, limit_total, total_money
+from .scoring import efficiency
 
 
 class Portion(NamedTuple):
@@ -85,9 +87,7 @@ def commission(volume: float, steps: Sequence[Step], mode: str, rounding: Roundi
 
 def composite(results: Iterable[tuple[float, float | None]]) -> float | None:
     """Weighted mean of `(weight, efficiency of a category)`; those without data are left out, None if none has any."""
-    known = [(weight, value) for weight, value in results if value is not None and weight > 0]
-    weights = sum(weight for weight, _value in known)
-    return sum(weight * value for weight, value in known) / weights if weights else None
+    return efficiency(results, cap=inf)
 
 
 def move_grade(held: int | None, reached: Sequence[int | None], months: int) -> int | None:

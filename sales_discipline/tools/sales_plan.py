@@ -4,9 +4,9 @@
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
-from .periods import iter_periods, period_bounds
+from .periods import DAY, iter_periods, period_bounds
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
@@ -20,7 +20,7 @@ def plan_bounds(period: str, day: date) -> tuple[date, date]:
         raise ValueError(f"Unknown period: {period!r}")
     step = MONTHS[period]
     first = date(day.year, (day.month - 1) // step * step + 1, 1)
-    return first, add_months(first, step) - timedelta(days=1)
+    return first, add_months(first, step) - DAY
 
 
 def add_months(first: date, number: int) -> date:
@@ -38,7 +38,7 @@ def merge_months(months: Iterable[date]) -> list[tuple[date, date]]:
     """`(first day, last day)` of the unbroken runs of these months, in order."""
     runs = []
     for month in sorted(set(months)):
-        if runs and runs[-1][1] + timedelta(days=1) == month:
+        if runs and runs[-1][1] + DAY == month:
             runs[-1] = (runs[-1][0], period_bounds("month", month)[1])
         else:
             runs.append(period_bounds("month", month))

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
-from .periods import period_bounds
-
-DAY = timedelta(days=1)
+from .periods import DAY, period_bounds
 
 
 class Span(NamedTuple):
