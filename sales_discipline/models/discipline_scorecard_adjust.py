@@ -37,9 +37,10 @@ class DisciplineScorecardLine(models.Model):
             "context": {"default_line_id": self.id, "default_adjustment": self.adjustment},
         }
 
-    def _check_adjustable(self) -> None:
-        """:raise AccessError: for the person scored, and for whoever is neither their leader nor a manager
-        :raise UserError: if the card is still open
+    def _check_adjustable(self, late: bool = False) -> None:
+        """:param late: see `_adjust`
+        :raise AccessError: for the person scored, and for whoever is neither their leader nor a manager
+        :raise UserError: if the card is still open, or closed for good
         """
         self.check_access("read")
         card = self.sudo().scorecard_id
@@ -52,15 +53,19 @@ class DisciplineScorecardLine(models.Model):
             raise AccessError(self.env._("Only the leader of the team and managers adjust scorecards."))
         if card.state != "frozen":
             raise UserError(self.env._("The scorecard is still open: it can be adjusted once it is frozen."))
+        if not late:
+            self.sudo().scorecard_id._check_unpaid()
 
-    def _adjust(self, adjustment: float, reason: str) -> None:
+    def _adjust(self, adjustment: float, reason: str, late: bool = False) -> None:
         """Add `adjustment` (in the unit of the metric, negative to take off) to the fact and judge anew.
 
         The fact itself stays as it was measured; the change is logged on the card with its reason.
+        :param late: grants what had been asked for before the card was paid: pay that was confirmed with the card in it
+            is corrected by the next run. Every other adjustment of such a card is refused
         :raise UserError: without a reason, or where the fact is 'no data'
         """
         self.ensure_one()
-        self._check_adjustable()
+        self._check_adjustable(late)
         if not (reason or "").strip():
             raise UserError(
                 self.env._("The field 'Reason' is needed: the person will read it on the scorecard.")
@@ -107,6 +112,9 @@ class DisciplineScorecardLine(models.Model):
 
 class DisciplineScorecard(models.Model):
     _inherit = "discipline.scorecard"
+
+    def _check_unpaid(self) -> None:
+        """Whether these cards may still be changed on somebody's own initiative. Pay refuses once it has used one."""
 
     def _recompute_totals(self) -> None:
         """Points and efficiency again, from the lines as they are judged now."""

@@ -4,18 +4,16 @@ from odoo.exceptions import UserError
 from .discipline_payroll import LOCKED
 
 
-class DisciplineScorecardLine(models.Model):
-    _inherit = "discipline.scorecard.line"
+class DisciplineScorecard(models.Model):
+    _inherit = "discipline.scorecard"
 
-    def _check_adjustable(self) -> None:
-        """Also refused once the card has been paid: what the statement says would no longer be what it was paid for."""
+    def _check_unpaid(self) -> None:
+        """:raise UserError: once one of these cards has been paid: what a statement says would no longer be what it was
+        paid for"""
         paid = (
             self.env["discipline.statement.line"]
             .sudo()
-            .search(
-                [("scorecard_ids", "in", self.scorecard_id.ids), ("statement_id.state", "in", LOCKED)],
-                limit=1,
-            )
+            .search([("scorecard_ids", "in", self.ids), ("statement_id.state", "in", LOCKED)], limit=1)
         )
         if paid:
             raise UserError(
@@ -24,4 +22,4 @@ class DisciplineScorecardLine(models.Model):
                     run=paid.payroll_id.name,
                 )
             )
-        return super()._check_adjustable()
+        return super()._check_unpaid()

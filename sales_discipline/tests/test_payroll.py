@@ -1,7 +1,7 @@
 from psycopg2 import IntegrityError
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -180,6 +180,20 @@ class TestPayroll(PayCase):
         self._confirmed()
         with self.assertRaisesRegex(UserError, "September 2026"):
             line._check_adjustable()
+
+    def test_paid_cards_are_adjusted_late(self):
+        """What was asked for before the card was paid can still be granted, with all the other refusals."""
+        card = self.env["discipline.scorecard"].browse(self._card(self.e_anna, "2026-09-08", -2))
+        self._card_line(card.id, "calls_done", 10, 9)
+        self._confirmed()
+        line = card.line_ids.with_user(self.lead)
+        with self.assertRaisesRegex(UserError, "September 2026"):
+            line._adjust(1.0, "Appeal")
+        for user in (self.anna, self.boris):
+            with self.assertRaises(AccessError):
+                card.line_ids.with_user(user)._adjust(1.0, "Appeal", late=True)
+        line._adjust(1.0, "Appeal", late=True)
+        self.assertEqual((card.points, card.efficiency), (1.0, 100.0))
 
     def test_language(self):
         self.env["res.lang"]._activate_lang("ru_RU")
