@@ -2,6 +2,7 @@ from . import res_company
 from . import res_company_pay
 from . import res_company_pay_account
 from . import res_company_realism
+from . import res_company_report
 from . import hr_employee
 from . import hr_employee_wage
 from . import timezone
@@ -56,6 +57,7 @@ from . import discipline_target_import
 from . import discipline_evidence
 from . import discipline_scorecard
 from . import discipline_scorecard_line
+from . import discipline_scorecard_claim
 from . import discipline_scorecard_due
 from . import discipline_plan_suggest
 from . import discipline_scorecard_inputs

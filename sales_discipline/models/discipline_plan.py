@@ -76,6 +76,12 @@ class DisciplinePlan(models.Model):
         tracking=True,
         help="No indicator counts for more than this in the efficiency.",
     )
+    ask_report = fields.Boolean(
+        "Ask for a Report of One's Own",
+        tracking=True,
+        help="Before the deadline, everybody states their own numbers; the scorecard shows them beside what was measured."
+        " It holds for the scorecards that are opened from now on.",
+    )
     line_ids = fields.One2many("discipline.plan.line", "plan_id", "Indicators", copy=True)
     version = fields.Integer(default=1, readonly=True, copy=False, aggregator=None)
     family_id = fields.Many2one(

@@ -6,7 +6,8 @@ from .discipline_plan import PERIODS
 
 EVIDENCE = frozenset(
     "employee_id user_id team_id plan_id company_id period date_from date_to tz hours day_hours norm_hours scheduled_hours"
-    " deadline state frozen_at points efficiency done_count line_count trial backfilled line_ids".split()
+    " deadline state frozen_at points efficiency done_count line_count trial backfilled line_ids"
+    " ask_report submitted_at report_comment excused excuse_reason".split()
 )
 
 

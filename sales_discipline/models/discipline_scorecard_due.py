@@ -93,6 +93,7 @@ class DisciplineScorecard(models.Model):
             "hours": sum(days.values()),
             "day_hours": self._get_day_hours(plan.period, days),
             "scheduled_hours": scheduled,
+            "ask_report": plan.ask_report,
             "deadline": local_to_utc(people.closing_day(plan, date_to), plan.deadline_hour, zone),
         }
 

@@ -10,7 +10,7 @@ ZONES = [("green", "Green"), ("yellow", "Yellow"), ("red", "Red"), ("none", "No 
 TRENDS = [("up", "Up"), ("flat", "Flat"), ("down", "Down"), ("none", "None")]
 EVIDENCE = frozenset(
     "scorecard_id plan_line_id metric_id company_id currency_id sequence category weight scope target actual late previous"
-    " completion zone trend done points record_ids member_ids adjustment adjustment_reason".split()
+    " completion zone trend done points record_ids member_ids adjustment adjustment_reason claimed".split()
 )
 
 
