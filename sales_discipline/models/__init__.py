@@ -121,3 +121,5 @@ from . import discipline_demo_invoice
 from . import discipline_demo_rules
 from . import discipline_demo_plans
 from . import discipline_demo_assess
+from . import discipline_demo_task
+from . import discipline_demo_pay

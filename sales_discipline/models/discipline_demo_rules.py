@@ -1,7 +1,4 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import models
-from odoo.fields import Command
 
 from ..demo_company.calendar import DAY
 from ..demo_company.people import MANAGER, PAYROLL, PEOPLE
@@ -13,14 +10,16 @@ class DisciplineDemo(models.AbstractModel):
     def _make_rules(self, company, story):
         """The ledger, then the plans with their targets, then the days scored by them, then the pay."""
         users, calendar = self._get_users(), story.calendar
+        self.sudo().with_company(company)._share_orders(story)
         self.env["discipline.fact"]._fill_history()
         head = self.with_user(users[MANAGER[0]]).sudo().with_company(company)
         plans = head._make_plans(calendar, users)
         head._make_targets(story, users)
         head._make_assessments(calendar, users, plans)
+        head._make_tasks(story, users)
         self._score_past(plans, company, calendar)
         self._acknowledge(plans, users, calendar)
-        self.with_user(users[PAYROLL[0]]).sudo().with_company(company)._make_pay(company, calendar)
+        self.with_user(users[PAYROLL[0]]).sudo().with_company(company)._make_pay(story, users)
 
     def _score_past(self, plans, company, calendar):
         """Score the days, then the weeks and the months, each as if it had just ended; then what is open now."""
@@ -53,59 +52,6 @@ class DisciplineDemo(models.AbstractModel):
             {"plans": plans.ids, "late": late, "now": calendar.now},
         )
         self.env.invalidate_all()
-
-    def _make_pay(self, company, calendar):
-        """A pay scheme for the points, the last month's run confirmed and the ones before it paid."""
-        scheme = self.env["discipline.scheme"].create(
-            {
-                "name": "Points into pay",
-                "company_id": company.id,
-                "date_from": calendar.recent.replace(day=1),
-                "has_floor": True,
-                "floor": -300,
-                "component_ids": [
-                    Command.create(
-                        {
-                            "sequence": 1,
-                            "name": "Daily discipline",
-                            "basis": "week",
-                            "card_period": "day",
-                            "rate": 5,
-                            "minus_rate": 4,
-                            "has_floor": True,
-                            "floor": -120,
-                            "has_cap": True,
-                            "cap": 180,
-                        }
-                    ),
-                    Command.create(
-                        {
-                            "sequence": 2,
-                            "name": "Monthly KPIs",
-                            "basis": "month",
-                            "card_period": "month",
-                            "rate": 15,
-                            "has_floor": True,
-                            "floor": 0,
-                        }
-                    ),
-                ],
-            }
-        )
-        scheme.action_activate()
-        month, months = calendar.now.date().replace(day=1) - relativedelta(months=1), []
-        while month >= calendar.recent:
-            months.insert(0, month)
-            month -= relativedelta(months=1)
-        for month in months:
-            run = self.env["discipline.payroll"].create({"company_id": company.id, "date_from": month})
-            run.action_compute()
-            if run.open_card_count:
-                continue
-            run.action_confirm()
-            if month != months[-1]:
-                run.action_paid()
-        self._backdate_rules(company, calendar)
 
     def _backdate_rules(self, company, calendar):
         """Plans and schemes were written before they came into force, months paid soon after their end."""

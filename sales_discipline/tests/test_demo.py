@@ -127,3 +127,22 @@ class TestDemo(TransactionCase):
         self.assertFalse([card for card in by_login["lena"] if card.date_from >= datetime(2026, 6, 1).date()])
         self.assertLess(len(by_login["felix"]), len(by_login["katrin"]))
         self.assertGreater(sum(by_login["sophie"].mapped("points")), sum(by_login["dmitry"].mapped("points")))
+
+    def test_pay(self):
+        """Every kind of pay is there, and what goes on around a run: tasks, shares, lines by hand, a question."""
+        if self.made_before:
+            return
+        run = self.env["discipline.payroll"].search([("company_id", "=", self.company.id)])
+        self.assertEqual(run.mapped("state"), ["confirmed"])
+        schemes = self.env["discipline.scheme"].search([("company_id", "=", self.company.id)])
+        self.assertEqual(set(schemes.mapped("state")), {"active"})
+        kinds = {"base", "commission", "points", "grade", "kpi_bonus", "manual"}
+        self.assertLessEqual(kinds, set(run.statement_ids.line_ids.mapped("kind")))
+        self.assertFalse(run.statement_ids.filtered(lambda statement: statement.total < 500))
+        tasks = self.env["discipline.task"].search([("company_id", "=", self.company.id)])
+        self.assertEqual(set(tasks.mapped("state")), {"draft", "open", "submitted", "approved", "rejected"})
+        self.assertTrue(self.env["discipline.credit"].search([("company_id", "=", self.company.id)]))
+        self.assertEqual(
+            self.env["discipline.dispute"].search([("company_id", "=", self.company.id)]).mapped("state"),
+            ["open"],
+        )
