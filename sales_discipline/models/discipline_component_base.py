@@ -26,7 +26,7 @@ class DisciplineComponent(models.Model):
             portions = [(wage, part._replace(wage=self.fixed_amount)) for wage, part in portions]
         cards = month.get_month_cards(person, self.card_period) if self.tier_ids else []
         result = month.get_efficiency(cards)
-        percent = remuneration.base_percent(self.tier_ids._get_steps(), result, is_met)
+        percent = remuneration.base_percent(month.get_steps(self), result, is_met)
         me = self.with_context(lang=person.lang)
         return [
             me._prepare_base_line(month, wage, part, result, percent, cards)

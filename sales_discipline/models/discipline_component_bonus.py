@@ -22,7 +22,7 @@ class DisciplineComponent(models.Model):
         if not cards:
             return []
         result = month.get_efficiency(cards)
-        percent = remuneration.ladder_percent(self.tier_ids._get_steps(), result, plain=True)
+        percent = remuneration.ladder_percent(month.get_steps(self), result, plain=True)
         amount = month.rounding(self.fixed_amount * percent.value / 100.0)
         step = percent.climb.step
         me = self.with_context(lang=person.lang)

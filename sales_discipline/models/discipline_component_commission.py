@@ -19,33 +19,36 @@ class DisciplineComponent(models.Model):
     def _get_lines_commission(self, month, people):
         volumes = month.get_volumes(self.metric_id)
         targets = month.get_targets(self.metric_id)
+        rule = self.metric_id._get_volume_rule()
         return {
             employee_id: [
-                self._prepare_commission_line(month, person, volumes[employee_id], targets.get(employee_id))
+                self._prepare_commission_line(
+                    month, person, rule, volumes[employee_id], targets.get(employee_id)
+                )
             ]
             if person.is_paid_on(month.last)
             else []
             for employee_id, person in people.items()
         }
 
-    def _prepare_commission_line(self, month, person, volume, target):
+    def _prepare_commission_line(self, month, person, rule, volume, target):
         inputs = {
             "volume": volume.amount,
             "target": target,
             "documents": volume.get_documents(),
             "bounds": volume.bounds and [str(moment) for moment in volume.bounds[2:]],
-            "rule": self.metric_id._get_volume_rule(),
+            "rule": rule,
         }
         me = self.with_context(lang=person.lang)
-        values = me._get_commission(volume.amount, target, month.rounding)
+        values = me._get_commission(month.get_steps(self), volume.amount, target, month.rounding)
         return me._prepare_line(
             month.first, month.last, values.pop("amount"), values.pop("explanation"), inputs=inputs, **values
         )
 
-    def _get_commission(self, volume, target, rounding):
+    def _get_commission(self, ladder_steps, volume, target, rounding):
         """What a volume earns, and why: amount, base, rate, tier_id, explanation and next_step, the last two in the
         language of the context."""
-        steps = remuneration.commission_steps(self.tier_ids._get_steps(), self.ladder_by, target)
+        steps = remuneration.commission_steps(ladder_steps, self.ladder_by, target)
         amount = remuneration.commission(volume, steps, self.mode, rounding)
         found = ladder.climb(steps, volume)
         rate = found.value if self.mode == "whole" or not volume else float_round(100.0 * amount / volume, 4)

@@ -94,7 +94,8 @@ class DisciplineComponent(models.Model):
         tiers = self.tier_ids.sorted("threshold")
         before = [month.first - relativedelta(months=n) for n in range(self.grade_months - 1, 0, -1)]
         composites = [history[day]["composite"] if day in history else None for day in before]
-        reached = [self._get_grade(composite) for composite in (*composites, result)]
+        steps = month.get_steps(self)
+        reached = [self._get_grade(steps, composite) for composite in (*composites, result)]
         was = self._find_grade(tiers, next(reversed(history.values()), None))
         held = remuneration.move_grade(was, reached, self.grade_months)
         if held is None:
@@ -102,14 +103,12 @@ class DisciplineComponent(models.Model):
         me = self.with_context(lang=person.lang)
         return [me._prepare_grade_line(month, person, cards, tiers, results, result, reached, was, held)]
 
-    def _get_grade(self, composite):
-        """The grade that a composite reaches, as a number; None for no data."""
+    def _get_grade(self, steps, composite):
+        """The grade that a composite reaches on these steps, as a number; None for no data."""
         if composite is None:
             return None
-        step = ladder.climb(self.tier_ids._get_steps(), composite).step
-        return (
-            0 if step is None else [tier.id for tier in self.tier_ids.sorted("threshold")].index(step.id) + 1
-        )
+        step = ladder.climb(steps, composite).step
+        return 0 if step is None else steps.index(step) + 1
 
     def _find_grade(self, tiers, inputs):
         """The number that the grade held in an earlier month has on this ladder: by its name, or else by its place."""

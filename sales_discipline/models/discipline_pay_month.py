@@ -75,9 +75,8 @@ class PayMonth:
         self.run, self.env, self.employees, self.cards, self.seal = run, run.env, employees, cards, seal
         self.first, self.last = run.date_from, run.date_to
         self.rounding = run.currency_id.round
-        self._volumes = {}
-        self._targets = {}
         self.manual = {}  # lines by hand, by (employee id, scheme id)
+        self._known = {}
         self.guards = {}  # what schemes guaranteed, by (employee id, scheme id), for statements to remember
 
     @cached_property
@@ -122,6 +121,20 @@ class PayMonth:
             if self.first <= day <= self.last:
                 found.setdefault(task.employee_id.id, []).append((task, day))
         return found
+
+    def _get_once(self, key, find):
+        """What `find()` says, asked for once."""
+        if key not in self._known:
+            self._known[key] = find()
+        return self._known[key]
+
+    def get_rule(self, record) -> dict:
+        """What statements remember of a component or a scheme."""
+        return self._get_once(("rule", record), record._prepare_inputs)
+
+    def get_steps(self, component) -> list:
+        """The ladder of a component, as the pure rules want it."""
+        return self._get_once(("steps", component.id), component.tier_ids._get_steps)
 
     def get_month_cards(self, person: Person, period: str) -> list[Card]:
         """The person's cards of that kind that end within the month, in order."""
@@ -181,24 +194,19 @@ class PayMonth:
 
     def get_volumes(self, metric) -> dict:
         """`{employee id: Volume}` of a metric on sales facts, see `_get_volumes`; people without sales included."""
-        if metric not in self._volumes:
-            self._volumes[metric] = self.run._get_volumes(
-                metric, self.employees, self.first, self.last, self.seal
-            )
-        return self._volumes[metric]
+        asked = (metric, self.employees, self.first, self.last, self.seal)
+        return self._get_once(("volumes", metric), lambda: self.run._get_volumes(*asked))
 
     def get_targets(self, metric) -> dict[int, float]:
         """`{employee id: target}` of the month: that of the frozen monthly card if the metric is on it, else the
         person's or the team's target; those without are left out."""
-        if metric not in self._targets:
-            found = self._find_targets(metric)
-            found |= {
-                employee_id: line.target
-                for employee_id, line in self._get_month_lines(metric)
-                if line.target is not None
-            }
-            self._targets[metric] = found
-        return self._targets[metric]
+        return self._get_once(
+            ("targets", metric), lambda: self._find_targets(metric) | self._get_card_targets(metric)
+        )
+
+    def _get_card_targets(self, metric) -> dict[int, float]:
+        lines = self._get_month_lines(metric)
+        return {employee_id: line.target for employee_id, line in lines if line.target is not None}
 
     def _find_targets(self, metric) -> dict[int, float]:
         """The targets of the month that people or their teams have been given, by employee id."""

@@ -1,7 +1,7 @@
 import hashlib
 import json
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..tools import payout
@@ -35,23 +35,24 @@ class DisciplinePayroll(models.Model):
         """The scorecards that this month waits for."""
         return self._get_card_domain() & Domain("state", "!=", "frozen")
 
-    def _get_cards(self):
-        """All frozen cards, as `Card`s by person and day, in one statement."""
+    def _get_cards(self, people=None):
+        """The frozen cards (of these employee ids only), as `Card`s by person and day, in one statement."""
         scorecards = self.env["discipline.scorecard"]
-        query = scorecards._search(
-            self._get_card_domain() & Domain("state", "=", "frozen"), order="employee_id, date_to, id"
-        )
+        domain = self._get_card_domain() & Domain("state", "=", "frozen")
+        if people is not None:
+            domain &= Domain("employee_id", "in", people)
+        query = scorecards._search(domain, order="employee_id, date_to, id")
         names = ("id", "employee_id", "team_id", "period", "date_to", "points", "efficiency")
         columns = [scorecards._field_to_sql(query.table, name, query) for name in names]
         return [Card._make(row) for row in self.env.execute_query(query.select(*columns))]
 
-    def _get_employed(self):
-        """The employees of the company who were employed at some time of the month, as far as contracts say."""
-        employees = (
-            self.env["hr.employee"]
-            .with_context(active_test=True)
-            .search([("company_id", "=", self.company_id.id)])
-        )
+    def _get_employed(self, people=None):
+        """The employees of the company (of these ids only) who were employed at some time of the month, as far as
+        contracts say."""
+        domain = Domain("company_id", "=", self.company_id.id)
+        if people is not None:
+            domain &= Domain("id", "in", people)
+        employees = self.env["hr.employee"].with_context(active_test=True).search(domain)
         contracts = Domain("contract_date_start", "=", False) | (
             Domain("contract_date_start", "<=", self.date_to)
             & (Domain("contract_date_end", "=", False) | Domain("contract_date_end", ">=", self.date_from))
@@ -68,41 +69,52 @@ class DisciplinePayroll(models.Model):
     # Folding
     # ------------------------------------------------------------
 
-    def _prepare_statements(self):
-        """The values of all statements, each with the values of its lines under 'lines'. Nothing is stored."""
+    def _prepare_statements(self, people=None, seal=None, changed=None):
+        """The values of the statements, each with the values of its lines under 'lines'. Nothing is stored.
+
+        :param people: ids of the employees who are looked at; everybody if not given. What somebody gets does not depend on
+            who else is looked at
+        :param seal: naive UTC; sales facts count if they had been entered by then, now if not given
+        :param changed: the statements that may have to be corrected, see `_get_corrections`
+        """
         self.ensure_one()
+        # compiling the few big queries takes PostgreSQL longer than running them
+        self.env.cr.execute("SET LOCAL jit = off")
         cards = {}
-        for card in self._get_cards():
+        for card in self._get_cards(people):
             cards.setdefault(card.employee_id, []).append(card)
-        employed = self._get_employed()
-        manual = self._get_manual_lines()
+        employed = self._get_employed(people)
+        manual = self._get_manual_lines(people)
         everybody = employed | employed.browse([*cards, *manual])
         paid, schemes = self._get_paid_people(everybody, cards)
-        month = PayMonth(self, everybody, cards, fields.Datetime.now())
+        month = PayMonth(self, everybody, cards, seal or fields.Datetime.now())
         # by the last scheme of the month, whose guard holds for them too
         month.manual = {(key, scheme.id): manual.pop(key) for key, scheme in schemes.items() if key in manual}
         lines = dict(manual)
-        for scheme, people in paid.items():
-            for employee_id, rows in scheme._get_lines(month, people).items():
+        for scheme, persons in paid.items():
+            for employee_id, rows in scheme._get_lines(month, persons).items():
                 lines.setdefault(employee_id, []).extend(rows)
         here = {employee_id for employee_id, rows in cards.items() if rows[-1].day >= self.date_from}
         here |= {employee_id for employee_id, rows in lines.items() if rows} | (
             schemes.keys() & set(employed.ids)
         )
-        corrected = self._get_corrections(month.seal)
+        corrected = self._get_corrections(month.seal, people, changed)
         schemes |= self._get_corrected_schemes(corrected, here)
         here |= corrected.keys()
         for employee_id, rows in corrected.items():
             lines.setdefault(employee_id, []).extend(rows)
         statements = [
             self._prepare_statement(
-                employee, schemes.get(employee.id), cards.get(employee.id, []), lines.get(employee.id, [])
+                month,
+                employee,
+                schemes.get(employee.id),
+                cards.get(employee.id, []),
+                lines.get(employee.id, []),
             )
             for employee in employed.browse(here).sorted(lambda employee: (employee.name or "", employee.id))
         ]
         for values in statements:
-            for rule in values["inputs"]["schemes"]:
-                rule |= month.guards.get((values["employee_id"], rule["id"]), {})
+            values["fingerprint"] = self._get_fingerprint(values)
         return statements
 
     def _get_paid_people(self, employees, cards):
@@ -129,7 +141,7 @@ class DisciplinePayroll(models.Model):
                     schemes[employee_id] = scheme
         return paid, schemes
 
-    def _prepare_statement(self, employee, scheme, cards, lines):
+    def _prepare_statement(self, month, employee, scheme, cards, lines):
         amounts = [line["amount"] for line in lines]
         earned = [line["amount"] for line in lines if line["kind"] not in ("limit", "manual", "correction")]
         used_ids = {card_id for line in lines for card_id in line["scorecard_ids"]}
@@ -159,24 +171,38 @@ class DisciplinePayroll(models.Model):
                 (line["amount"] for line in lines if line["kind"] == "correction"), rounding
             ),
             "total": payout.total_money(amounts, rounding),
-            "inputs": self._prepare_inputs(cards, lines),
+            "inputs": self._prepare_inputs(month, employee.id, cards, lines),
             "lines": lines,
         }
 
-    def _prepare_inputs(self, cards, lines):
+    def _prepare_inputs(self, month, employee_id, cards, lines):
         """Every number used: the cards read, and the rates and limits of the components and schemes, as they were."""
-        components = self.env["discipline.component"].browse(
-            {line["component_id"] for line in lines if line["component_id"] and line["kind"] != "correction"}
-        )
+        used = {
+            line["component_id"] for line in lines if line["component_id"] and line["kind"] != "correction"
+        }
+        components = [
+            month.get_rule(component) for component in self.env["discipline.component"].browse(sorted(used))
+        ]
+        schemes = self.env["discipline.scheme"].browse(sorted({rule["scheme"] for rule in components}))
         return {
             "cards": [
                 [card.id, card.day.isoformat(), card.period, card.points, card.efficiency] for card in cards
             ],
-            "components": [component._prepare_inputs() for component in components.sorted("id")],
-            "schemes": [scheme._prepare_inputs() for scheme in components.scheme_id.sorted("id")],
+            "components": components,
+            "schemes": [
+                {**month.get_rule(scheme), **month.guards.get((employee_id, scheme.id), {})}
+                for scheme in schemes
+            ],
             "currency": self.currency_id.name,
         }
 
-    def _get_fingerprint(self, statements):
-        """A hash of all values: equal if and only if the run would come out the same."""
-        return hashlib.sha256(json.dumps(statements, sort_keys=True, default=str).encode()).hexdigest()
+    @api.model
+    def _get_fingerprint(self, values) -> str:
+        """A hash of the values of a statement or of anything else: equal if and only if they are."""
+        return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
+
+    @api.model
+    def _get_run_fingerprint(self, fingerprints) -> str:
+        """The fingerprint of a run with these of its statements, `[(employee id, fingerprint)]`, in whatever order and parts
+        they were made."""
+        return self._get_fingerprint(sorted(fingerprints))

@@ -62,14 +62,16 @@ class DisciplinePayroll(models.Model):
 
     _inherit = "discipline.payroll"
 
-    def _get_corrections(self, seal) -> dict[int, list[dict]]:
+    def _get_corrections(self, seal, people=None, changed=None) -> dict[int, list[dict]]:
         """The values of the correction lines of this run.
 
         :param seal: naive UTC; sales facts count if they had been entered by then
+        :param people: ids of the employees who are looked at; everybody if not given
+        :param changed: what `_find_changed_statements` said; found now if not given
         :return: `{employee id: [values of discipline.statement.line]}`, only of people with any; amounts are rounded
         """
         self.ensure_one()
-        statements = self._read_paid_statements(self._get_corrected_runs())
+        statements = self._read_paid_statements(self._get_corrected_runs(), people, changed)
         self._read_volumes_now(statements, seal)
         self._read_cards_now(statements)
         for statement in statements:

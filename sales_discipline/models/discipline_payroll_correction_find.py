@@ -31,18 +31,19 @@ class DisciplinePayroll(models.Model):
         first = self.date_from - relativedelta(months=self.company_id.discipline_correction_months)
         return others.filtered(lambda run: run.date_from >= first and run.currency_id == self.currency_id)
 
-    def _read_paid_statements(self, runs) -> list[PaidStatement]:
-        """The statements of these runs with something that was entered after their run was confirmed, in order."""
-        ids = self._find_changed_statements(runs) if runs else []
+    def _read_paid_statements(self, runs, people=None, changed=None) -> list[PaidStatement]:
+        """The statements of these runs with something that was entered after their run was confirmed, in order; see
+        `_get_corrections` for the parameters."""
+        ids = (self._find_changed_statements(runs) if runs else []) if changed is None else changed
         if not ids:
             return []
         self.env.cr.execute(
             """
             SELECT s.id, s.employee_id, s.date_from, s.inputs, r.confirmed_at
               FROM discipline_statement s JOIN discipline_payroll r ON r.id = s.payroll_id
-             WHERE s.id = ANY(%s) ORDER BY s.date_from, s.id
+             WHERE s.id = ANY(%s) AND (%s::int4[] IS NULL OR s.employee_id = ANY(%s)) ORDER BY s.date_from, s.id
             """,
-            [ids],
+            [ids, people, people],
         )
         statements, since = {}, {}
         for statement_id, employee_id, month, inputs, confirmed_at in self.env.cr.fetchall():

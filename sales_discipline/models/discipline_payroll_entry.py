@@ -121,10 +121,13 @@ class DisciplinePayroll(models.Model):
 
     entry_ids = fields.One2many("discipline.payroll.entry", "payroll_id", "Manual Lines", copy=False)
 
-    def _get_manual_lines(self):
-        """The values of the lines made by hand: `{employee id: [values of discipline.statement.line]}`."""
+    def _get_manual_lines(self, people=None):
+        """The values of the lines made by hand (for these employee ids only): `{employee id: [values of
+        discipline.statement.line]}`."""
         found = {}
         for entry in self.entry_ids.sorted("id"):
+            if people is not None and entry.employee_id.id not in people:
+                continue
             found.setdefault(entry.employee_id.id, []).append(
                 entry._prepare_line(self._get_lang(entry.employee_id))
             )

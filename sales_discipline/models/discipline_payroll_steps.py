@@ -26,7 +26,9 @@ class DisciplinePayroll(models.Model):
             run.write(
                 {
                     "state": "computed",
-                    "fingerprint": run._get_fingerprint(statements),
+                    "fingerprint": run._get_run_fingerprint(
+                        (values["employee_id"], values["fingerprint"]) for values in statements
+                    ),
                     "computed_at": fields.Datetime.now(),
                     "computed_by_id": self.env.uid,
                 }
@@ -64,7 +66,11 @@ class DisciplinePayroll(models.Model):
                     count=self.open_card_count,
                 )
             )
-        if self._get_fingerprint(self._prepare_statements()) != self.fingerprint:
+        statements = self._prepare_statements()
+        now = self._get_run_fingerprint(
+            (values["employee_id"], values["fingerprint"]) for values in statements
+        )
+        if now != self.fingerprint:
             raise UserError(
                 self.env._(
                     "Scorecards, schemes or people have changed since “%(name)s” was computed. Compute it again and look at the "

@@ -89,6 +89,9 @@ class DisciplineStatement(models.Model):
     inputs = fields.Json(
         "Numbers Used", readonly=True, help="Scorecards, points, rates and limits as they were."
     )
+    fingerprint = fields.Char(
+        readonly=True, help="Of everything that was computed, to see whether it still holds."
+    )
 
     _payroll_employee_uniq = models.Constraint(
         "UNIQUE (payroll_id, employee_id)", "One statement a person and month."
