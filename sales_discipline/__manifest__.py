@@ -1,7 +1,7 @@
 {
     "name": "Sales Discipline",
     "summary": "Daily activity plans, frozen scorecards, KPIs and pay that follow the CRM's facts",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/CRM",
     "author": "Sales Discipline contributors",
     "license": "LGPL-3",
@@ -32,6 +32,7 @@
         "views/discipline_scorecard_views.xml",
         "views/discipline_scorecard_form_views.xml",
         "views/discipline_scorecard_actions.xml",
+        "views/discipline_seal_views.xml",
         "views/discipline_scorecard_report_views.xml",
         "views/discipline_funnel_report_views.xml",
         "views/discipline_funnel_filters.xml",

@@ -66,6 +66,10 @@ from . import discipline_scorecard_cron
 from . import discipline_scorecard_page
 from . import discipline_scorecard_page_lines
 from . import discipline_scorecard_adjust
+from . import discipline_seal
+from . import discipline_seal_verify
+from . import discipline_seal_check
+from . import discipline_scorecard_seal
 from . import discipline_scorecard_report
 from . import discipline_realism
 from . import discipline_realism_text

@@ -18,6 +18,7 @@ from . import test_pay_disputes
 from . import test_pay_roads
 from . import test_suggest
 from . import test_tools_suggestion
+from . import test_tools_sealing
 from . import test_pay_corrections
 from . import test_pay_corrections_property
 from . import test_tools_corrections
@@ -26,6 +27,7 @@ from . import test_tools_remuneration
 from . import test_tools_settle
 from . import test_acknowledgement
 from . import test_adjust
+from . import test_seal
 from . import test_credit
 from . import test_credit_invoice
 from . import test_assessment

@@ -15,14 +15,14 @@ STDLIB = {
     "functools",
     "itertools",
 }
-STDLIB |= {"math", "operator", "re", "typing"}
+STDLIB |= {"json", "math", "operator", "re", "typing"}
 ALLOWED = {"pytz", "odoo.tools.float_utils", "odoo.tools.date_utils"}
 CLOCKS = {"today", "now", "utcnow", "fromtimestamp", "localtime", "gmtime", "context_today"}
 
 # Rooms of models/, each with the models that it defines; a room may use those before it and itself.
 ENGINE = ["discipline_metric", "discipline_assessment"]
 RECORDS = ["discipline_audience", "discipline_plan", "discipline_target", "discipline_scorecard"]
-RECORDS += ["discipline_realism"]
+RECORDS += ["discipline_realism", "discipline_seal"]
 RECORDS += ["discipline_assessment_task", "discipline_assessment_activity"]
 RECORDS += ["discipline_assessment_guard"]
 PAY = [
