@@ -222,4 +222,5 @@ DISPUTES = [
 OWNER, COLLEAGUE = "sophie", "tobias"  # some of her orders were won together
 SHARES = {OWNER: 70.0, COLLEAGUE: 30.0}
 REFUNDED = ("luis", "rachel", "anna")  # one of whose invoices is credited after the month was paid
+REFUND_FROM = 4000
 OFFICER = PAYROLL[0]

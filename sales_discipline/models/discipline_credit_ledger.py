@@ -23,8 +23,8 @@ class DisciplineFact(models.Model):
     def _capture(self, kind, ids=None, origin="live"):
         now = fields.Datetime.now()
         count = super()._capture(kind, ids, origin)
-        # what bypassed the hooks may be a link to an order as well, so the sweep looks at all that is shared
-        if kind in self._get_money_kinds() and (count and ids is not None or origin == "sweep"):
+        # what bypassed the hooks may be a link to an order as well, so all that is shared is looked at unless ids are named
+        if kind in self._get_money_kinds() and (ids is None or count):
             sources = (
                 SQL("SELECT unnest(%s::int4[])", list(ids)) if ids is not None else self._sql_shared(kind)
             )

@@ -121,9 +121,11 @@ class DisciplineDemo(models.AbstractModel):
         today = story.calendar.now.date()
         for order in story.orders:
             invoiced = order.invoiced and order.invoiced.replace(day=1) == month
-            if invoiced and order.owner.key in pay.REFUNDED and not order.credited:
+            large = order.record.amount_untaxed >= pay.REFUND_FROM
+            if invoiced and large and order.owner.key in pay.REFUNDED and not order.credited:
                 values = {"date": today, "invoice_date": today, "ref": f"Reversal of {order.invoice.name}"}
-                order.refund, order.credited = order.invoice._reverse_moves([values]), today
+                invoice = order.invoice.with_env(self.env)  # as it happens, not as the past is told
+                order.refund, order.credited = invoice._reverse_moves([values]), today
                 order.refund.action_post()
                 return
 
