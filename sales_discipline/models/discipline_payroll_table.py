@@ -69,7 +69,7 @@ class DisciplinePayroll(models.Model):
         }
         numbers = {"days": self.env._("Days Scored"), "points": self.env._("Points")}
         sums = {
-            "bonus": self.env._("Bonus"),
+            "bonus": self.env._("Earned"),
             "fine": self.env._("Fines"),
             "limit": self.env._("Limit"),
             "manual": self.env._("Manual Lines"),

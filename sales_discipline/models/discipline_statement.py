@@ -79,7 +79,7 @@ class DisciplineStatement(models.Model):
     line_ids = fields.One2many("discipline.statement.line", "statement_id", "Lines", readonly=True)
     days = fields.Integer("Days Scored", readonly=True, help="Daily scorecards paid in this run.")
     points = fields.Float(readonly=True, digits=(16, 2), help="Of the scorecards paid in this run.")
-    bonus = fields.Monetary(readonly=True)
+    bonus = fields.Monetary("Earned", readonly=True, help="The lines above zero, base pay included.")
     fine = fields.Monetary("Fines", readonly=True)
     correction = fields.Monetary(
         "Limit", readonly=True, help="What the floor or the cap of the scheme adds or takes away."

@@ -54,7 +54,7 @@ class TestPayrollXlsx(OutputCase):
                 "Days Scored",
                 "Points",
                 "Daily points",
-                "Bonus",
+                "Earned",
                 "Fines",
                 "Total",
             ],
