@@ -98,6 +98,7 @@ from . import discipline_component_grade
 from . import discipline_tier
 from . import discipline_scheme_version
 from . import discipline_payroll
+from . import discipline_payroll_job
 from . import discipline_payroll_steps
 from . import discipline_payroll_entry
 from . import discipline_payroll_compute

@@ -20,6 +20,13 @@ STAMPS = (
     "paid_at",
     "paid_by_id",
     "move_id",
+    "job",
+    "job_user_id",
+    "job_started_at",
+    "job_left",
+    "job_done",
+    "job_total",
+    "job_error",
 )
 BUTTONS = {*STAMPS, "state", "statement_ids", "date_to"}
 LOCKED = ("confirmed", "paid")
@@ -53,7 +60,13 @@ class DisciplinePayroll(models.Model):
     )
     date_to = fields.Date("Last Day", compute="_compute_date_to", store=True, precompute=True)
     state = fields.Selection(
-        [("draft", "Draft"), ("computed", "Computed"), ("confirmed", "Confirmed"), ("paid", "Paid")],
+        [
+            ("draft", "Draft"),
+            ("computing", "Computing"),
+            ("computed", "Computed"),
+            ("confirmed", "Confirmed"),
+            ("paid", "Paid"),
+        ],
         string="Status",
         default="draft",
         required=True,

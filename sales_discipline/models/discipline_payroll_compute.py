@@ -200,9 +200,3 @@ class DisciplinePayroll(models.Model):
     def _get_fingerprint(self, values) -> str:
         """A hash of the values of a statement or of anything else: equal if and only if they are."""
         return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
-
-    @api.model
-    def _get_run_fingerprint(self, fingerprints) -> str:
-        """The fingerprint of a run with these of its statements, `[(employee id, fingerprint)]`, in whatever order and parts
-        they were made."""
-        return self._get_fingerprint(sorted(fingerprints))

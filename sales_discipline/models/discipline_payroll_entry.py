@@ -19,7 +19,7 @@ class DisciplinePayrollEntry(models.Model):
         required=True,
         ondelete="cascade",
         index=True,
-        domain=[("state", "in", ("draft", "computed"))],
+        domain=[("state", "in", ("draft", "computed")), ("job", "=", False)],
     )
     company_id = fields.Many2one(related="payroll_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="payroll_id.currency_id")
@@ -60,6 +60,7 @@ class DisciplinePayrollEntry(models.Model):
         for entry in self.sudo():
             if entry.payroll_id.state in LOCKED:
                 raise UserError(entry.payroll_id._explain_lock())
+            entry.payroll_id._check_idle()
             if entry.employee_id.user_id == self.env.user:
                 raise UserError(
                     self.env._(

@@ -17,34 +17,61 @@ class DisciplinePayroll(models.Model):
     # ------------------------------------------------------------
 
     def action_compute(self):
-        """Draft or computed -> computed: statements anew from the frozen scorecards as they are now."""
+        """Draft or computed -> computed: statements anew from the frozen scorecards as they are now. A run of many people
+        is left to the scheduled action: computing -> computed."""
         for run in self._open():
             if run.state in LOCKED:
                 raise UserError(run._explain_lock())
-            statements = run._prepare_statements()
-            run._store_statements(statements)
-            run.write(
-                {
-                    "state": "computed",
-                    "fingerprint": run._get_run_fingerprint(
-                        (values["employee_id"], values["fingerprint"]) for values in statements
-                    ),
-                    "computed_at": fields.Datetime.now(),
-                    "computed_by_id": self.env.uid,
-                }
-            )
+            run._check_idle()
+            people, changed = run._get_people()
+            if run._is_long(people):
+                run._start_job("compute", people, changed)
+            else:
+                run._store_statements(run._prepare_statements(changed=changed))
+                run._set_computed()
         return True
+
+    def _set_computed(self):
+        self.write(
+            {
+                "state": "computed",
+                "fingerprint": self._get_fingerprint(sorted(self._get_fingerprints().items())),
+                "computed_at": fields.Datetime.now(),
+                "computed_by_id": self.env.uid,
+                "job_error": False,
+            }
+        )
+
+    def _get_fingerprints(self, people=None) -> dict[int, str]:
+        """The fingerprints of the statements (of these employees only) as they were computed, by employee id."""
+        self.env.cr.execute(
+            """
+            SELECT employee_id, fingerprint FROM discipline_statement
+             WHERE payroll_id = %s AND (%s::int4[] IS NULL OR employee_id = ANY(%s))
+            """,
+            [self.id, people, people],
+        )
+        return dict(self.env.cr.fetchall())
 
     def action_confirm(self):
         """Computed -> confirmed: locked from now on. :raise UserError: if something is missing or has changed since."""
         for run in self._open():
+            run._check_idle()
             run._check_confirm()
-            run.write(
-                {"state": "confirmed", "confirmed_at": fields.Datetime.now(), "confirmed_by_id": self.env.uid}
-            )
+            people, changed = run._get_people()
+            if run._is_long(people):
+                run._start_job("confirm", people, changed)
+            else:
+                run._check_unchanged(run._prepare_statements(changed=changed))
+                run._set_confirmed(fields.Datetime.now())
         return True
 
+    def _set_confirmed(self, moment):
+        """:param moment: naive UTC; what was entered by then is in the statements"""
+        self.write({"state": "confirmed", "confirmed_at": moment, "confirmed_by_id": self.env.uid})
+
     def _check_confirm(self):
+        """:raise UserError: naming what stands in the way"""
         self.ensure_one()
         if self.state != "computed":
             raise UserError(
@@ -66,11 +93,11 @@ class DisciplinePayroll(models.Model):
                     count=self.open_card_count,
                 )
             )
-        statements = self._prepare_statements()
-        now = self._get_run_fingerprint(
-            (values["employee_id"], values["fingerprint"]) for values in statements
-        )
-        if now != self.fingerprint:
+
+    def _check_unchanged(self, statements, people=None):
+        """:raise UserError: if these statements, of all people or of these employee ids, are not those that were computed"""
+        now = {values["employee_id"]: values["fingerprint"] for values in statements}
+        if now != self._get_fingerprints(people):
             raise UserError(
                 self.env._(
                     "Scorecards, schemes or people have changed since “%(name)s” was computed. Compute it again and look at the "

@@ -15,18 +15,25 @@ class DisciplinePayroll(models.Model):
 
     _inherit = "discipline.payroll"
 
-    def _store_statements(self, statements):
+    def _store_statements(self, statements, people=None):
         """Replace what the run held: statements of the same people stay the same records, lines are made anew.
 
         :param statements: see `_prepare_statements`
+        :param people: ids of the employees whom these are all statements of; of everybody if not given
         """
         self.ensure_one()
         self.env.flush_all()
-        self.env.cr.execute("DELETE FROM discipline_statement_line WHERE payroll_id = %s", [self.id])
-        self.env.cr.execute(
-            "DELETE FROM discipline_statement WHERE payroll_id = %s AND employee_id <> ALL(%s)",
-            [self.id, [values["employee_id"] for values in statements]],
-        )
+        for table, others in (("discipline_statement_line", []), ("discipline_statement", statements)):
+            self.env.execute_query(
+                SQL(
+                    "DELETE FROM %(table)s WHERE payroll_id = %(run)s AND employee_id <> ALL(%(kept)s)"
+                    " AND (%(people)s::int4[] IS NULL OR employee_id = ANY(%(people)s)) RETURNING id",
+                    table=SQL.identifier(table),
+                    run=self.id,
+                    kept=[values["employee_id"] for values in others],
+                    people=people,
+                )
+            )
         ids = self._insert_statements(statements)
         lines = [
             {
@@ -46,7 +53,7 @@ class DisciplinePayroll(models.Model):
 
     def _insert_statements(self, statements) -> dict[int, int]:
         """Insert or update the statements. :return: `{employee id: statement id}`"""
-        dates = {"date_from": self.date_from, "date_to": self.date_to, "state": self.state}
+        dates = {"date_from": self.date_from, "date_to": self.date_to, "state": self._get_statement_state()}
         names, rows = self._get_rows("discipline.statement", [{**values, **dates} for values in statements])
         if not rows:
             return {}
@@ -132,13 +139,19 @@ class DisciplinePayroll(models.Model):
             return None
         return float_round(value, precision_digits=digits[1]) if digits else value
 
+    def _get_statement_state(self):
+        """The state of the run's statements; those of one that is being computed are drafts."""
+        return "draft" if self.state == "computing" else self.state
+
     def _update_statements(self):
         """Let the statements say what the run says: in one statement, their number does not matter."""
         self.flush_recordset(["state", "date_from", "date_to"])
         self.env.cr.execute(
             """
             UPDATE discipline_statement s SET state = r.state, date_from = r.date_from, date_to = r.date_to
-              FROM discipline_payroll r WHERE r.id = s.payroll_id AND r.id = ANY(%s)
+              FROM (SELECT id, CASE state WHEN 'computing' THEN 'draft' ELSE state END AS state, date_from, date_to
+                      FROM discipline_payroll WHERE id = ANY(%s)) r
+             WHERE r.id = s.payroll_id
                AND (s.state, s.date_from, s.date_to) IS DISTINCT FROM (r.state, r.date_from, r.date_to)
             """,
             [self.ids],

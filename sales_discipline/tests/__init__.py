@@ -4,6 +4,7 @@ from . import test_payroll_entry
 from . import test_task
 from . import test_payroll_output
 from . import test_payroll_book
+from . import test_payroll_job
 from . import test_payroll_files
 from . import test_payroll_move
 from . import test_payroll_access
