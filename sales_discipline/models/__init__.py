@@ -107,6 +107,7 @@ from . import discipline_payroll_table
 from . import discipline_payroll_export
 from . import discipline_payroll_move
 from . import discipline_pay_volume
+from . import discipline_pay_grade
 from . import discipline_statement
 from . import discipline_scheme_lock
 from . import discipline_statement_correction
@@ -114,6 +115,7 @@ from . import discipline_pay_account
 from . import discipline_payroll_check
 from . import discipline_dispute
 from . import discipline_payroll_correction
+from . import discipline_payroll_correction_now
 from . import discipline_payroll_correction_find
 from . import discipline_payroll_correction_text
 from . import discipline_scorecard_paid

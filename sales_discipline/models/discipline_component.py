@@ -223,6 +223,7 @@ class DisciplineComponent(models.Model):
             "scheme": self.scheme_id.id,
             **rules,
             **({"steps": steps} if self.kind in LADDERS else {}),
+            **({"names": self.tier_ids.sorted("threshold").mapped("name")} if self.kind == "grade" else {}),
             "floor": limits.floor,
             "cap": limits.cap,
         }

@@ -14,27 +14,28 @@ class DisciplineComponent(models.Model):
             raise self._error("fixed_amount", self.env._("has to be above zero"))
 
     def _get_lines_base(self, month, people):
-        met = month.is_met(self.waiver_metric_id) if self.waiver_metric_id else {}
+        met = month.get_plans_met(self.waiver_metric_id) if self.waiver_metric_id else {}
         return {
-            employee_id: self._get_person_base(month, person, met.get(employee_id, False))
+            employee_id: self._get_person_base(month, person, met.get(employee_id))
             for employee_id, person in people.items()
         }
 
-    def _get_person_base(self, month, person, is_met):
+    def _get_person_base(self, month, person, met):
         portions = month.get_portions(person)
         if self.wage_source == "fixed":
             portions = [(wage, part._replace(wage=self.fixed_amount)) for wage, part in portions]
         cards = month.get_month_cards(person, self.card_period) if self.tier_ids else []
         result = month.get_efficiency(cards)
-        percent = remuneration.base_percent(month.get_steps(self), result, is_met)
+        percent = remuneration.base_percent(month.get_steps(self), result, bool(met and met.is_met))
         me = self.with_context(lang=person.lang)
+        waiver = {"waiver": met.numbers} if met and met.numbers else {}
         return [
-            me._prepare_base_line(month, wage, part, result, percent, cards)
+            me._prepare_base_line(month, wage, part, result, percent, cards, waiver)
             for wage, part in portions
             if part.worked > 0
         ]
 
-    def _prepare_base_line(self, month, wage, part, result, percent, cards):
+    def _prepare_base_line(self, month, wage, part, result, percent, cards, waiver):
         amount = remuneration.base_pay([part], percent.value, month.rounding)
         step = percent.climb.step
         return self._prepare_line(
@@ -54,6 +55,7 @@ class DisciplineComponent(models.Model):
                 "efficiency": result,
                 "waived": percent.waived,
                 "percent": percent.value,
+                **waiver,
             },
         )
 

@@ -1,23 +1,17 @@
-from collections import defaultdict
 from datetime import date
-
-from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
 
-from ..tools import ladder, remuneration
-from .discipline_payroll import LOCKED
-
-CATEGORIES = {"kpi": "weight_kpi", "standard": "weight_standard", "smart": "weight_smart"}
-LOOKED_BACK = relativedelta(years=3)
+from ..tools import grades, remuneration
+from .discipline_pay_grade import CATEGORIES
 
 
 class DisciplineComponent(models.Model):
     """Grade (S1.6): the efficiencies of the categories of the monthly scorecard, weighted, reach a grade of the ladder. The
     grade held, which is paid, moves only after its corridor was left for some months running.
 
-    What was reached before is read from the confirmed statements, of all versions of the component. Where a grade is
-    a number, 0 is 'below the first step' and 1 the lowest.
+    What was reached before is read from the confirmed statements, of all versions of the component, as their scorecards
+    are now. Where a grade is a number, 0 is 'below the first step' and 1 the lowest.
     """
 
     _inherit = "discipline.component"
@@ -56,70 +50,44 @@ class DisciplineComponent(models.Model):
     # ------------------------------------------------------------
 
     def _get_lines_grade(self, month, people):
-        history = self._get_grade_history(month)
+        history, grid = self._get_grade_history(month), self._get_grid()
         return {
-            employee_id: self._get_person_grade(month, person, history.get(employee_id, {}))
+            employee_id: self._get_person_grade(month, person, history.get(employee_id, {}), grid)
             if person.is_paid_on(month.last)
             else []
             for employee_id, person in people.items()
         }
 
-    def _get_grade_history(self, month) -> dict[int, dict[date, dict]]:
-        """`{employee id: {first day of a month: what its confirmed statement remembers}}`, the oldest first."""
+    def _get_grade_history(self, month) -> dict[int, dict[date, grades.Result]]:
+        """`{employee id: {first day of a month: what it came to}}` of the months confirmed before."""
         family = self.family_id or self
-        versions = self.search([("family_id", "=", family.id)]) | family
-        rows = self.env["discipline.statement.line"].search_fetch(
-            [
-                ("component_id", "in", versions.ids),
-                ("kind", "=", "grade"),
-                ("employee_id", "in", month.employees.ids),
-                ("payroll_id.state", "in", LOCKED),
-                ("month", "<", month.first),
-                ("month", ">=", month.first - LOOKED_BACK),
-            ],
-            ["employee_id", "month", "inputs"],
-            order="month, id",
-        )
-        found = defaultdict(dict)
-        for row in rows:
-            found[row.employee_id.id][row.month] = row.inputs
-        return found
+        paid = month.run._read_grades(month.employees.ids, family.ids)
+        return {
+            employee_id: {first: grade.now for first, grade in months.items()}
+            for (_family_id, employee_id), months in paid.items()
+        }
 
-    def _get_person_grade(self, month, person, history):
+    def _get_person_grade(self, month, person, history, grid):
         """One line, or none for whom neither a monthly card nor a grade held says anything."""
         cards = month.get_month_cards(person, "month")
         results = month.get_category_efficiencies(cards)
-        weighted = [(self[weight], results.get(category)) for category, weight in CATEGORIES.items()]
-        result = remuneration.composite(weighted)
-        tiers = self.tier_ids.sorted("threshold")
-        before = [month.first - relativedelta(months=n) for n in range(self.grade_months - 1, 0, -1)]
-        composites = [history[day]["composite"] if day in history else None for day in before]
-        steps = month.get_steps(self)
-        reached = [self._get_grade(steps, composite) for composite in (*composites, result)]
-        was = self._find_grade(tiers, next(reversed(history.values()), None))
-        held = remuneration.move_grade(was, reached, self.grade_months)
-        if held is None:
+        result = remuneration.composite(
+            (self[weight], results.get(category)) for category, weight in CATEGORIES.items()
+        )
+        held = grades.hold(history, month.first, grid, result)
+        if held.held is None:
             return []
         me = self.with_context(lang=person.lang)
-        return [me._prepare_grade_line(month, person, cards, tiers, results, result, reached, was, held)]
+        return [me._prepare_grade_line(month, person, cards, results, result, held)]
 
-    def _get_grade(self, steps, composite):
-        """The grade that a composite reaches on these steps, as a number; None for no data."""
-        if composite is None:
-            return None
-        step = ladder.climb(steps, composite).step
-        return 0 if step is None else steps.index(step) + 1
+    def _get_grid(self):
+        """The grades of this component."""
+        names = self.tier_ids.sorted("threshold").mapped("name")
+        return grades.Grid(self.tier_ids._get_steps(), names, self.grade_months)
 
-    def _find_grade(self, tiers, inputs):
-        """The number that the grade held in an earlier month has on this ladder: by its name, or else by its place."""
-        if not inputs:
-            return None
-        names = tiers.mapped("name")
-        if inputs["held_name"] in names:
-            return names.index(inputs["held_name"]) + 1
-        return min(inputs["held"], len(names))
-
-    def _prepare_grade_line(self, month, person, cards, tiers, results, result, reached, was, held):
+    def _prepare_grade_line(self, month, person, cards, results, result, graded):
+        reached, was, held = graded
+        tiers = self.tier_ids.sorted("threshold")
         tier = tiers[held - 1] if held else tiers.browse()
         parts = month.get_portions(person) if self.grade_pays == "percent" else []
         base = month.rounding(sum(part.wage * part.share for _wage, part in parts))
@@ -147,6 +115,7 @@ class DisciplineComponent(models.Model):
                 "held_name": tier.name or "",
                 "value": tier.value,
                 "wage": base,
+                "portions": [list(part) for _wage, part in parts],
             },
         )
 

@@ -36,6 +36,13 @@ class CardLine(NamedTuple):
     completion: float | None
 
 
+class Met(NamedTuple):
+    """Whether a plan was met, and, where it was held against sales, what a statement remembers of them."""
+
+    is_met: bool
+    numbers: dict | None = None
+
+
 class Wage(NamedTuple):
     """The days `first` .. `last` of the month on which one wage holds, and the hours: worked on them, and of a whole
     month on that schedule."""
@@ -60,6 +67,18 @@ class Person:
     def is_paid_on(self, day: date) -> bool:
         """Whether the scheme is in force for the person on that day."""
         return any(first <= day <= last for first, last in self.spans)
+
+
+def category_efficiencies(lines) -> dict[str, float | None]:
+    """The efficiency of the indicators of each category, in percent; categories without are left out, None is no data.
+
+    :param lines: (category, weight, completion, up to what completion an indicator counts) of each indicator
+    """
+    found = {}
+    for category, weight, completion, cap in lines:
+        done = completion if completion is None else min(completion, cap)
+        found.setdefault(category, []).append((weight, done))
+    return {category: scoring.efficiency(parts, cap=inf) for category, parts in found.items()}
 
 
 class PayMonth:
@@ -160,16 +179,13 @@ class PayMonth:
         return dict(self.env.cr.fetchall())
 
     def get_category_efficiencies(self, cards: list[Card]) -> dict[str, float | None]:
-        """The efficiency of the indicators of each category of monthly cards, in percent; categories without are left
-        out, None is no data."""
-        found = {}
-        for card in cards:
-            for line in self.lines[card.id]:
-                done = (
-                    line.completion if line.completion is None else min(line.completion, self.caps[card.id])
-                )
-                found.setdefault(line.category, []).append((line.weight, done))
-        return {category: scoring.efficiency(parts, cap=inf) for category, parts in found.items()}
+        """The efficiencies of the categories of monthly cards, see `category_efficiencies`. Excused ones count nowhere."""
+        return category_efficiencies(
+            (line.category, line.weight, line.completion, self.caps[card.id])
+            for card in cards
+            if card.efficiency is not None
+            for line in self.lines[card.id]
+        )
 
     def get_portions(self, person: Person) -> list[tuple[Wage, Portion]]:
         """The wages of the month with the hours on which this scheme pays the person."""
@@ -222,21 +238,24 @@ class PayMonth:
                 found[employee_id] = amount
         return found
 
-    def is_met(self, metric) -> dict[int, bool]:
+    def get_plans_met(self, metric) -> dict[int, "Met"]:
         """Whether each person met the month's plan of a metric: as the frozen monthly card says, else by the sealed
-        sales facts against the target. Without either: not."""
+        sales facts against the target. Those without either are left out."""
         result = {
-            employee_id: scoring.is_done(line.completion)
+            employee_id: Met(scoring.is_done(line.completion))
             for employee_id, line in self._get_month_lines(metric)
             if line.completion is not None
         }
         rest = {key: target for key, target in self.get_targets(metric).items() if key not in result}
         volumes = self.get_volumes(metric) if rest else {}
-        result |= {
-            employee_id: scoring.is_done(scoring.completion(volumes[employee_id].amount, target))
-            for employee_id, target in rest.items()
-            if employee_id in volumes
-        }
+        for employee_id, target in rest.items():
+            if volume := volumes.get(employee_id):
+                percent = scoring.completion(volume.amount, target)
+                numbers = {"target": target, "volume": volume.amount, "rule": metric._get_volume_rule()}
+                bounds = volume.bounds and [str(moment) for moment in volume.bounds[2:]]
+                result[employee_id] = Met(
+                    scoring.is_done(percent), {**numbers, "bounds": bounds} if bounds else None
+                )
         return result
 
     def _get_month_lines(self, metric):

@@ -4,11 +4,12 @@ from datetime import date, datetime
 
 from odoo import models
 
-from ..tools import corrections, payout, scoring
-from .discipline_pay_volume import Bounds
+from ..tools import corrections
+
+CARD = "discipline.scorecard"
 
 
-@dataclass
+@dataclass(eq=False)
 class PaidLine:
     """A line of a locked statement: what it paid with the corrections made since (`paid`), and what is known of it:
     the numbers, of the last correction if there is one, and until when they are known (naive UTC)."""
@@ -28,13 +29,19 @@ class PaidLine:
     known: dict = field(default_factory=dict)
     now: dict | None = None  # the numbers as they are now; None if there is nothing that could have changed
     due: float = 0.0
-    changes: list = field(default_factory=list)
+    changes: list = field(default_factory=list)  # `(Change, cause)`: the documents behind it
+
+    @property
+    def is_as_paid(self) -> bool:
+        """Whether a grade is the one that was paid: what it came to then needs no reckoning."""
+        return self.kind == "grade" and self.now["held"] == self.inputs["held"]
 
 
 @dataclass
 class PaidStatement:
     """A locked statement that may have to be corrected. `rules` and `schemes` are what it remembers of components and
-    schemes by id, `cards` `{id: (points, efficiency)}`, `corrected` the corrections made of limits by scheme id."""
+    schemes by id, `cards` `{id: (points, efficiency)}`, `month_card_ids` those of the month, `corrected` the corrections
+    made of limits by scheme id."""
 
     id: int
     employee_id: int
@@ -42,6 +49,7 @@ class PaidStatement:
     rules: dict[int, dict]
     schemes: dict[int, dict]
     cards: dict[int, tuple]
+    month_card_ids: list[int]
     lines: list[PaidLine] = field(default_factory=list)
     corrected: dict[int, float] = field(default_factory=lambda: defaultdict(float))
 
@@ -54,10 +62,15 @@ class DisciplinePayroll(models.Model):
     """Corrections: what changed after a month was confirmed comes as signed lines of the next run.
 
     Lines are computed again from what their statements remember: rules, targets, wages, shares of the month as they
-    were paid; only sales facts and scorecards are looked at anew. What differs from what was paid, corrections included,
-    is a correction, so a correction is itself corrected when its cause is taken back. Limits of the scheme are held
-    against the new amounts. Statements are found by what was entered since (discipline_payroll_correction_find.py): their
-    number, not that of people, makes the work, and the number of SQL statements depends on neither.
+    were paid; only sales facts and scorecards are looked at anew (discipline_payroll_correction_now.py). What differs from
+    what was paid, corrections included, is a correction, so a correction is itself corrected when its cause is taken back.
+    Statements are found by what was entered since (discipline_payroll_correction_find.py): their number, not that of
+    people, makes the work, and the number of SQL statements depends on neither.
+
+    Limits: a correction settles what its month would have come to under the limits of that month, its floor, cap, guarantee
+    and maximal reduction: they are held against the new amounts, and what they give or take then is a line of its own. The
+    limits of the month that the correction is paid with are for what that month has earned, and leave corrections alone:
+    so no month, corrected, ever comes to less than it was guaranteed, and nothing is counted by two limits.
     """
 
     _inherit = "discipline.payroll"
@@ -74,13 +87,12 @@ class DisciplinePayroll(models.Model):
         statements = self._read_paid_statements(self._get_corrected_runs(), people, changed)
         self._read_volumes_now(statements, seal)
         self._read_cards_now(statements)
+        self._read_waivers_now(statements, seal)
+        self._read_grades_now(statements)
         for statement in statements:
             for line in statement.lines:
-                line.due = line.paid
-                if line.now is not None:
-                    rule = statement.rules[line.component_id]
-                    line.due = corrections.due(line.kind, rule, line.now, self.currency_id.round)
-        self._read_causes([line for statement in statements for line in statement.lines if line.changes])
+                line.due = self._get_due(statement, line)
+        self._browse_cards(statements)
         found = {}
         employees = self.env["hr.employee"].browse({statement.employee_id for statement in statements})
         langs = {employee.id: self._get_lang(employee) for employee in employees}
@@ -89,6 +101,16 @@ class DisciplinePayroll(models.Model):
             if rows := run._prepare_corrections(statement):
                 found.setdefault(statement.employee_id, []).extend(rows)
         return found
+
+    def _get_due(self, statement, line) -> float:
+        """What a line comes to by the numbers of now."""
+        if line.now is None:
+            return line.paid
+        if line.is_as_paid:
+            return line.amount
+        return corrections.due(
+            line.kind, statement.rules[line.component_id], line.now, self.currency_id.round
+        )
 
     def _get_corrected_schemes(self, corrected, here):
         """`{employee id: scheme}` of people who are in this run for corrections alone: the scheme that had paid them.
@@ -99,66 +121,6 @@ class DisciplinePayroll(models.Model):
         paid = {key: rows[-1]["corrects_statement_id"] for key, rows in corrected.items() if key not in here}
         statements = self.env["discipline.statement"].browse(paid.values())
         return dict(zip(paid, (statement.scheme_id for statement in statements), strict=True))
-
-    # ------------------------------------------------------------
-    # What holds now
-    # ------------------------------------------------------------
-
-    def _read_volumes_now(self, statements, seal):
-        """Today's volume of each commission, by the rule that it was paid by, with the documents that differ."""
-        by_rule = defaultdict(list)
-        for statement in statements:
-            for line in statement.lines:
-                if line.kind == "commission" and line.inputs.get("bounds"):
-                    metric_id = statement.rules[line.component_id]["metric_id"]
-                    by_rule[metric_id, tuple(sorted(line.inputs["rule"].items()))].append(line)
-        for (metric_id, rule), lines in by_rule.items():
-            metric = self.env["discipline.metric"].browse(metric_id)
-            if "fact_kind" not in dict(rule) and dict(rule) != metric._get_volume_rule():
-                continue  # no telling what the records would have come to by the words of then
-            bounds = [
-                Bounds(
-                    line.id,
-                    line.user_id,
-                    *map(datetime.fromisoformat, line.inputs["bounds"][:2]),
-                    line.first,
-                    line.last,
-                )
-                for line in lines
-            ]
-            volumes = self._read_volumes(metric, dict(rule), bounds, seal)
-            for line in lines:
-                volume = volumes[line.id]
-                documents = volume.get_documents()
-                line.now = {"volume": volume.amount, "target": line.inputs["target"], "documents": documents}
-                line.changes = corrections.changes(line.known["documents"], documents, self.currency_id.round)
-
-    def _read_cards_now(self, statements):
-        """Today's points and efficiency of the scorecards that a line was paid for, where any of them differs."""
-        lines = [
-            (statement, line)
-            for statement in statements
-            for line in statement.lines
-            if line.card_ids and line.kind in corrections.AMOUNTS and line.kind != "commission"
-        ]
-        if not lines:
-            return
-        self.env.cr.execute(
-            "SELECT id, points, efficiency FROM discipline_scorecard WHERE id = ANY(%s)",
-            [list({card_id for _statement, line in lines for card_id in line.card_ids})],
-        )
-        now = {card_id: values for card_id, *values in self.env.cr.fetchall()}
-        for statement, line in lines:
-            cards = [now.get(card_id, statement.cards.get(card_id)) for card_id in line.card_ids]
-            before = [statement.cards.get(card_id) for card_id in line.card_ids]
-            if None in before or before == cards and not line.known.get("cards"):
-                continue
-            line.now = {
-                **line.inputs,
-                "points": payout.total_points(points or 0.0 for points, _efficiency in cards),
-                "efficiency": scoring.efficiency((1.0, efficiency) for _points, efficiency in cards),
-                "cards": [[card_id, *values] for card_id, values in zip(line.card_ids, cards, strict=True)],
-            }
 
     # ------------------------------------------------------------
     # Lines
@@ -183,10 +145,8 @@ class DisciplinePayroll(models.Model):
     def _prepare_correction(self, statement, line, amount):
         """What corrects one line: by `amount`."""
         component = self.env["discipline.component"].browse(line.component_id)
-        documents = [
-            [*change.key, change.name, change.before, change.after, cause] for change, cause in line.changes
-        ]
-        causes = {cause for *_document, cause in documents} or {"scorecard"}
+        documents = self._prepare_changes(line)
+        causes = {cause for *_document, cause in documents} or {"changed"}
         return {
             "component_id": line.component_id,
             "name": self.env._("Correction: %(name)s", name=line.name),
@@ -200,7 +160,7 @@ class DisciplinePayroll(models.Model):
             "tier_id": None,
             "explanation": component._explain_correction(statement, line, documents),
             "next_step": None,
-            "scorecard_ids": line.card_ids if line.now.get("cards") else [],
+            "scorecard_ids": [key for model, key, *_rest in documents if model == CARD],
             "inputs": {**line.now, "due": line.due, "paid": line.paid, "changes": documents},
             "corrects_statement_id": statement.id,
             "corrects_line_id": line.id,
@@ -209,6 +169,29 @@ class DisciplinePayroll(models.Model):
             "res_model": documents[0][0] if documents else None,
             "res_id": documents[0][1] if documents else None,
         }
+
+    def _prepare_changes(self, line) -> list[list]:
+        """The documents that made a line another, `[[model, id, name, before, after, cause]]`: the largest change first.
+        Scorecards are named in the language of the context; of them, before and after are points or an efficiency."""
+        names = {}
+        if ids := [change.key[1] for change, _cause in line.changes if change.key[0] == CARD]:
+            cards = self.env["discipline.scorecard"].browse(ids)
+            names = {card.id: card.display_name for card in cards}
+        return [
+            [*change.key, change.name or names.get(change.key[1], ""), change.before, change.after, cause]
+            for change, cause in line.changes
+        ]
+
+    def _browse_cards(self, statements):
+        """Read the scorecards that corrections will name, all at once."""
+        ids = {
+            change.key[1]
+            for statement in statements
+            for line in statement.lines
+            for change, _cause in line.changes
+            if change.key[0] == CARD
+        }
+        self.env["discipline.scorecard"].browse(ids).mapped("employee_id.name")
 
     def _prepare_limit_correction(self, statement, rule, paid, after):
         """What corrects the floor, the cap and the guard of a scheme, after what they were held against has changed."""

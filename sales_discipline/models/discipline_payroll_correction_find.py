@@ -5,7 +5,6 @@ from dateutil.relativedelta import relativedelta
 from odoo import models
 from odoo.tools import SQL
 
-from ..tools import corrections
 from ..tools.periods import DAY
 from .discipline_payroll import LOCKED
 from .discipline_payroll_correction import PaidLine, PaidStatement
@@ -54,9 +53,14 @@ class DisciplinePayroll(models.Model):
                 {rule["id"]: rule for rule in inputs["components"]},
                 {rule["id"]: rule for rule in inputs["schemes"]},
                 {
-                    card_id: [points, efficiency]
+                    card_id: (points, efficiency)
                     for card_id, _day, _period, points, efficiency in inputs["cards"]
                 },
+                [
+                    card_id
+                    for card_id, day, period, _points, _efficiency in inputs["cards"]
+                    if period == "month" and day >= str(month)
+                ],
             )
             since[statement_id] = confirmed_at
         self._read_paid_lines(statements, since)
@@ -104,30 +108,34 @@ class DisciplinePayroll(models.Model):
 
     def _find_changed_statements(self, runs) -> list[int]:
         """The ids of the statements of these runs whose person has sales of that month with a fact entered after the
-        run was confirmed, or a scorecard that was adjusted at some time, or pay on records that no ledger keeps."""
+        run was confirmed, or a scorecard of that month (of one before it, where a grade was paid) that was changed since,
+        or pay on records that no ledger keeps."""
         self.env.flush_all()
-        kinds = self.env["discipline.component"].search([("kind", "=", "commission")]).metric_id
+        components = self.env["discipline.component"].search([("kind", "in", ("commission", "base"))])
+        kinds = components.metric_id | components.waiver_metric_id
         kinds = {metric.fact_kind for metric in kinds if "fact_kind" in metric._get_volume_rule()}
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT s.id FROM discipline_statement s JOIN (%(sales)s) t ON t.run_id = s.payroll_id AND t.user_id = s.user_id
                 UNION
-                SELECT l.statement_id
-                  FROM discipline_scorecard_line c
-                  JOIN discipline_scorecard_discipline_statement_line_rel m ON m.discipline_scorecard_id = c.scorecard_id
-                  JOIN discipline_statement_line l ON l.id = m.discipline_statement_line_id
-                 WHERE c.adjustment_reason IS NOT NULL AND l.payroll_id IN %(runs)s AND l.kind IN %(kinds)s
+                SELECT s.id
+                  FROM discipline_scorecard c
+                  JOIN discipline_statement s ON s.employee_id = c.employee_id AND s.company_id = c.company_id
+                  JOIN discipline_payroll r ON r.id = s.payroll_id
+                 WHERE c.amended_at >= r.confirmed_at - %(slack)s AND r.id IN %(runs)s AND c.date_to <= s.date_to
+                   AND (c.date_to > s.date_from - 7 OR EXISTS (
+                        SELECT FROM discipline_statement_line l WHERE l.statement_id = s.id AND l.kind = 'grade'))
                 UNION
                 SELECT l.statement_id FROM discipline_statement_line l JOIN discipline_component c ON c.id = l.component_id
-                  JOIN discipline_metric m ON m.id = c.metric_id
-                 WHERE l.payroll_id IN %(runs)s AND l.kind = 'commission' AND m.source = 'records'
+                  JOIN discipline_metric m ON m.id IN (c.metric_id, c.waiver_metric_id)
+                 WHERE l.payroll_id IN %(runs)s AND l.kind IN ('commission', 'base') AND m.source = 'records'
                 """,
                 sales=self._sql_touched_since(
                     runs, kinds | set(self.env["discipline.fact"]._get_money_kinds())
                 ),
                 runs=runs._ids,
-                kinds=tuple(corrections.AMOUNTS),
+                slack=SLACK,
             )
         )
         return sorted(row[0] for row in rows)

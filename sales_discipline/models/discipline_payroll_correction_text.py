@@ -55,6 +55,35 @@ class DisciplineComponent(models.Model):
                 "%(month)s: scorecards changed, %(after)s points instead of %(before)s: %(due)s instead of %(paid)s",
                 **values,
             )
+        if line.kind == "grade":
+            names = [known["held_name"] or self.env._("no grade") for known in (line.now, line.known)]
+            composites = [self._format_result(known["composite"]) for known in (line.now, line.known)]
+            values.update(after=names[0], before=names[1], composite=composites[0])
+            if composites[0] == composites[1]:
+                return self.env._(
+                    "%(month)s: scorecards of earlier months changed, grade “%(after)s” instead of “%(before)s”: %(due)s instead"
+                    " of %(paid)s",
+                    **values,
+                )
+            return self.env._(
+                "%(month)s: scorecards changed, composite %(composite)s instead of %(was)s, grade “%(after)s” instead of "
+                "“%(before)s”: %(due)s instead of %(paid)s",
+                was=composites[1],
+                **values,
+            )
+        if line.kind == "base" and line.now["waived"] != line.known["waived"]:
+            rule = statement.rules[line.component_id]
+            values["metric"] = self.env["discipline.metric"].browse(rule["waiver_metric_id"]).name
+            if line.now["waived"]:
+                return self.env._(
+                    "%(month)s: the sales plan (%(metric)s) is met after all, so the base is paid in full: %(due)s instead of "
+                    "%(paid)s",
+                    **values,
+                )
+            return self.env._(
+                "%(month)s: the sales plan (%(metric)s) is not met after all: %(due)s instead of %(paid)s",
+                **values,
+            )
         values.update(
             after=self._format_result(line.now["efficiency"]),
             before=self._format_result(line.known["efficiency"]),

@@ -6,7 +6,7 @@ from .discipline_plan import PERIODS
 
 EVIDENCE = frozenset(
     "employee_id user_id team_id plan_id company_id period date_from date_to tz hours day_hours norm_hours scheduled_hours"
-    " deadline state frozen_at points efficiency done_count line_count trial backfilled line_ids"
+    " deadline state frozen_at points efficiency done_count line_count trial backfilled amended_at line_ids"
     " ask_report submitted_at report_comment excused excuse_reason".split()
 )
 
@@ -62,6 +62,12 @@ class DisciplineScorecard(models.Model):
         [("open", "Open"), ("frozen", "Frozen")], required=True, readonly=True, default="open"
     )
     frozen_at = fields.Datetime("Frozen on", readonly=True)
+    amended_at = fields.Datetime(
+        "Changed after Freezing",
+        readonly=True,
+        copy=False,
+        help="When its result was last changed by an adjustment or an excuse.",
+    )
     points = fields.Float(readonly=True)
     efficiency = fields.Float("Efficiency (%)", readonly=True, aggregator="avg")
     done_count = fields.Integer("Done", readonly=True)
@@ -85,6 +91,7 @@ class DisciplineScorecard(models.Model):
     )
     _due_idx = models.Index("(deadline) WHERE state = 'open'")
     _report_idx = models.Index("(date_from, period)")
+    _amended_idx = models.Index("(employee_id, date_to) WHERE amended_at IS NOT NULL")
 
     @api.depends("employee_id", "plan_id", "date_from", "date_to")
     def _compute_display_name(self):

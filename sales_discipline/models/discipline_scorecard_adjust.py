@@ -113,6 +113,12 @@ class DisciplineScorecardLine(models.Model):
 class DisciplineScorecard(models.Model):
     _inherit = "discipline.scorecard"
 
+    def write(self, vals):
+        """Whatever changes the result of a card after it was frozen leaves the moment: freezing itself is done in bulk."""
+        if {"points", "efficiency"}.intersection(vals):
+            vals = {**vals, "amended_at": fields.Datetime.now()}
+        return super().write(vals)
+
     def _check_unpaid(self) -> None:
         """Whether these cards may still be changed on somebody's own initiative. Pay refuses once it has used one."""
 

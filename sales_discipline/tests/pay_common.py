@@ -158,6 +158,10 @@ class PayCase(TransactionCase):
             [card_id, line.id, metric.id, card.company_id.id, card.company_id.currency_id.id, category, weight, target,
              actual, completion],
         )  # fmt: skip
+        cls.env.cr.execute(  # a card with data has an efficiency
+            "UPDATE discipline_scorecard SET efficiency = COALESCE(efficiency, LEAST(%s, 100)) WHERE id = %s",
+            [completion, card_id],
+        )
         cls.env.invalidate_all()
 
     @classmethod

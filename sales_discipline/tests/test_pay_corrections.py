@@ -224,8 +224,7 @@ class TestPayCorrections(CorrectionCase):
         if not card.line_ids:
             self._card_line(card_id, "calls_done", 10, 10)
         self.env.cr.execute(
-            "UPDATE discipline_scorecard_line SET adjustment_reason = 'Appeal' WHERE scorecard_id = %s",
-            [card_id],
+            "UPDATE discipline_scorecard SET amended_at = '2030-01-01' WHERE id = %s", [card_id]
         )
         for name, value in values.items():
             self.env.cr.execute(

@@ -55,11 +55,23 @@ def _points(rule: dict, numbers: dict, rounding: Rounding) -> float:
     return pay_points(numbers["points"], rule["rate"], rule["minus_rate"], limits, rounding).amount
 
 
+def _grade(rule: dict, numbers: dict, rounding: Rounding) -> float:
+    """`held` is the number of the grade, see grades.py."""
+    if not numbers["held"]:
+        return 0.0
+    value = sorted(_steps(rule))[numbers["held"] - 1].value
+    if rule["grade_pays"] == "amount":
+        return rounding(value)
+    parts = [Portion(*part) for part in numbers.get("portions") or [[numbers["wage"], 1, 1]]]
+    return base_pay(parts, value, rounding)
+
+
 AMOUNTS: dict[str, Callable[[dict, dict, Rounding], float]] = {
     "base": _base,
     "commission": _commission,
     "kpi_bonus": _bonus,
     "points": _points,
+    "grade": _grade,
 }
 
 
