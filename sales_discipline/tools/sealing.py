@@ -10,7 +10,7 @@ FORMATS = {
         (
             "id employee_id user_id team_id plan_id company_id period date_from date_to tz hours day_hours norm_hours"
             " scheduled_hours deadline state frozen_at points efficiency done_count line_count trial backfilled"
-            " ask_report submitted_at report_comment"
+            " ask_report submitted_at report_comment amended_at"
         ).split(),
         (
             "id plan_line_id metric_id company_id currency_id sequence category scope weight target actual claimed"
@@ -20,7 +20,7 @@ FORMATS = {
 }
 CURRENT = 1
 # what a decision about a frozen card changes: its totals, and of a line what was added and what follows from it
-CARD_FOLLOWS = frozenset("points efficiency done_count line_count excused excuse_reason".split())
+CARD_FOLLOWS = frozenset("points efficiency done_count line_count excused excuse_reason amended_at".split())
 LINE_GIVEN = frozenset("adjustment adjustment_reason".split())
 LINE_FOLLOWS = LINE_GIVEN | frozenset("completion zone trend done points".split())
 
