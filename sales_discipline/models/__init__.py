@@ -24,6 +24,7 @@ from . import discipline_credit
 from . import discipline_credit_documents
 from . import discipline_credit_ledger
 from . import discipline_fact_history
+from . import discipline_fact_since
 from . import discipline_own_company
 from . import discipline_metric
 from . import discipline_metric_check
@@ -65,6 +66,7 @@ from . import discipline_scorecard_score
 from . import discipline_scorecard_cron
 from . import discipline_scorecard_page
 from . import discipline_scorecard_page_lines
+from . import discipline_scorecard_records
 from . import discipline_scorecard_adjust
 from . import discipline_seal
 from . import discipline_seal_verify

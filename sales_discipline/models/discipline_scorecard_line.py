@@ -107,7 +107,7 @@ class DisciplineScorecardLine(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("sales_discipline.discipline_fact_action")
         name = f"{self.metric_id.name} ({what}): {self.scorecard_id.display_name}"
         domain = list(window & self._get_users_domain() & Domain(domain))
-        context = {"create": False}
+        context = {"create": False, "discipline_evidence": True}
         if self.metric_id.source == "formula":  # what is above the line and what is below it, told apart
             kinds = {self.metric_id.numerator_id.fact_kind, self.metric_id.denominator_id.fact_kind}
             group = "by_type" if kinds == {"activity_done"} else "by_kind"

@@ -36,7 +36,7 @@ class DisciplineSeal(models.Model):
         """A sentence on what `_verify` returned; it names the first card that is not what was sealed."""
         if result["findings"]:
             return self.env._(
-                "%(count)s findings. The first one: %(first)s",
+                "Findings: %(count)s. The first one: %(first)s",
                 count=len(result["findings"]),
                 first=self._get_finding_text(result["findings"][0]),
             )

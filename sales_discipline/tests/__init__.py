@@ -30,6 +30,7 @@ from . import test_tools_settle
 from . import test_acknowledgement
 from . import test_adjust
 from . import test_seal
+from . import test_evidence
 from . import test_credit
 from . import test_credit_invoice
 from . import test_assessment

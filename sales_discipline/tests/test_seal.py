@@ -124,7 +124,7 @@ class TestSeal(DisciplineCase):
         )
         self.assertEqual([finding[1] for finding in found], ["2026-03-10", "2026-03-11"])
         text = self.seals._get_text(self._verify())
-        self.assertIn("2 findings", text)
+        self.assertIn("Findings: 2.", text)
         self.assertIn("Anna, 03/10/2026", text)
         self.assertIn("Fact: 2 was sealed, 7 is stored", text)
 
