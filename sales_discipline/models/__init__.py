@@ -59,6 +59,9 @@ from . import discipline_evidence
 from . import discipline_scorecard
 from . import discipline_scorecard_line
 from . import discipline_scorecard_claim
+from . import discipline_scorecard_submit
+from . import discipline_scorecard_report_page
+from . import discipline_fact_report
 from . import discipline_scorecard_due
 from . import discipline_plan_suggest
 from . import discipline_scorecard_inputs
@@ -67,6 +70,7 @@ from . import discipline_scorecard_cron
 from . import discipline_scorecard_page
 from . import discipline_scorecard_page_lines
 from . import discipline_scorecard_records
+from . import discipline_scorecard_page_hidden
 from . import discipline_scorecard_adjust
 from . import discipline_seal
 from . import discipline_seal_verify

@@ -2,6 +2,8 @@ import logging
 from datetime import datetime, timedelta
 from functools import partial
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -31,9 +33,8 @@ class DisciplineScorecard(models.Model):
         steps = self._get_steps(fields.Datetime.now())
         for done, step in enumerate(steps, 1):
             try:
-                if not self._lock():
+                if not self._lock() or not self._run_step(step):
                     return
-                step()
             except Exception as error:
                 self.env.cr.rollback()
                 failure = error
@@ -42,6 +43,24 @@ class DisciplineScorecard(models.Model):
                 return
         if failure:
             raise failure
+
+    def _run_step(self, step) -> bool:
+        """Run one batch, and again if somebody changed one of its cards meanwhile (handed in a report, opened the page of
+        an open one).
+
+        :return: False if another process has begun to score
+        """
+        for last in (False, False, True):
+            try:
+                step()
+                return True
+            except SerializationFailure:
+                if last:
+                    raise
+                self.env.cr.rollback()
+                if not self._lock():
+                    return False
+        return True
 
     @api.model
     def _score(self, now: datetime):

@@ -87,15 +87,20 @@ class DisciplineScorecard(models.Model):
             begun += [("employee_id", "=", employee_id)] if employee_id else []
             last = self._search(begun, order="date_from DESC", limit=1)
             first = last.subselect(SQL.identifier(self._table, "date_from"))
-        query = SQL(
+        cards = SQL("c.date_from = %s AND c.id IN %s", first, self._search(domain).subselect())
+        return self.env.execute_query_dict(self._sql_page_people(period, cards, employee_id))
+
+    def _sql_page_people(self, period: str, cards: SQL, employee_id=False) -> SQL:
+        """Those of `cards` (a condition on `c`) of that kind of period, each with its person; the reader and the person
+        asked for without a card too."""
+        return SQL(
             """
             SELECT e.id, e.name, e.user_id, e.company_id, e.user_id = %(uid)s AS is_me, %(team)s AS team,
                    t.user_id = %(uid)s AS is_led, c.id AS card_id, c.plan_id, %(plan)s AS plan, p.completion_cap,
                    c.trial, c.state, c.date_from, c.date_to, c.deadline, p.deadline_hour, c.frozen_at, c.tz, c.hours,
                    c.day_hours, c.efficiency, c.points, c.done_count, c.line_count, co.currency_id
               FROM hr_employee e
-              LEFT JOIN discipline_scorecard c ON c.employee_id = e.id AND c.period = %(period)s
-                   AND c.date_from = %(first)s AND c.id IN %(seen)s
+              LEFT JOIN discipline_scorecard c ON c.employee_id = e.id AND c.period = %(period)s AND %(cards)s
               LEFT JOIN discipline_plan p ON p.id = c.plan_id
               LEFT JOIN crm_team t ON t.id = c.team_id
               LEFT JOIN res_company co ON co.id = c.company_id
@@ -104,14 +109,12 @@ class DisciplineScorecard(models.Model):
             """,
             uid=self.env.uid,
             period=period,
-            first=first,
-            seen=self._search(domain).subselect(),
+            cards=cards,
             chosen=employee_id or 0,
             company=self.env.company.id,
             team=self.env["crm.team"].sudo()._field_to_sql("t", "name"),
             plan=self.env["discipline.plan"].sudo()._field_to_sql("p", "name"),
         )
-        return self.env.execute_query_dict(query)
 
     def _choose_person(self, rows: list[dict], employee_id) -> dict | bool:
         """Whose card is shown: the person asked for, else the reader if there is a card of theirs, else the first

@@ -13,7 +13,7 @@ from ..tools.windows import Measure
 JUDGED = ("completion", "zone", "trend", "done", "points")
 SHOWN = (
     "id metric_id name description unit source category scope weight target actual previous late adjustment"
-    " adjustment_reason higher_is_better"
+    " adjustment_reason higher_is_better claimed"
 ).split() + list(JUDGED)
 
 
@@ -57,7 +57,7 @@ class DisciplineScorecard(models.Model):
                 """
                 SELECT l.id, l.metric_id, %(name)s AS name, %(description)s AS description, m.unit, m.source,
                        m.higher_is_better, m.numerator_id, m.denominator_id, l.category, l.scope, l.weight, l.target,
-                       l.actual, l.previous, l.late, l.adjustment, l.adjustment_reason, l.completion, l.zone, l.trend,
+                       l.actual, l.previous, l.late, l.adjustment, l.adjustment_reason, l.claimed, l.completion, l.zone, l.trend,
                        l.done, l.points, pl.green_from, pl.yellow_from, pl.points_done, pl.points_missed
                   FROM discipline_scorecard_line l
                   JOIN discipline_metric m ON m.id = l.metric_id
@@ -166,11 +166,13 @@ class DisciplineScorecard(models.Model):
           this one, which the trend is against; else False
         - `pace`: of an open card's line that adds up over time: what is `expected` by now, as `percent` of the target
           too, by how much one is `ahead`, and `trend`: up (ahead), flat or down (behind)
+        - `claim`: what the person reported against `counted`: up (more), flat, down or none
         - `history`: dicts of date_from, target, actual and zone, of the periods before and of this one, the oldest first
         """
         actual = row["actual"]
         line = {name: row[name] for name in SHOWN}
         line["counted"] = None if actual is None else actual + (row["adjustment"] or 0.0)
+        line["claim"] = scoring.trend(line["claimed"], line["counted"])
         line["pace"] = line["previous_by_now"] = False
         running = hours if row.get("is_flow") else None
         if running and row["previous"] is not None and actual is not None:

@@ -8,6 +8,8 @@ from . import test_payroll_job
 from . import test_payroll_files
 from . import test_payroll_move
 from . import test_payroll_access
+from . import test_report
+from . import test_report_tour
 from . import test_scheme
 from . import test_scheme_version
 from . import test_pay_kinds

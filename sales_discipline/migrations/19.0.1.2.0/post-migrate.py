@@ -7,6 +7,7 @@ def migrate(cr, version):
         return
     env = api.Environment(cr, SUPERUSER_ID, {})
     mark_amended_cards(env)
+    hide_scorecards_to_report(env)
     seal_cards(env)
 
 
@@ -24,3 +25,20 @@ def mark_amended_cards(env):
 def seal_cards(env):
     """Cards frozen before there were seals are sealed as they stand."""
     env["discipline.scorecard"]._seal_unsealed()
+
+
+def hide_scorecards_to_report(env):
+    """One's own open scorecard is hidden while a report on it is due; rules are not updated by themselves."""
+    seen = (
+        "'|', '|', '|', ('ask_report', '=', False), ('submitted_at', '!=', False), ('state', '=', 'frozen'),"
+        " ('company_id.discipline_show_measured', '=', True)"
+    )
+    own = f"('user_id', '=', user.id), {seen}"
+    rules = {
+        "rule_scorecard_own": f"[{own}]",
+        "rule_scorecard_line_own": f"[('scorecard_id', 'any', [{own}])]",
+        "rule_scorecard_report_own": f"[('user_id', '=', user.id), ('scorecard_id', 'any', [{own}])]",
+    }
+    for name, domain in rules.items():
+        if rule := env.ref(f"sales_discipline.{name}", raise_if_not_found=False):
+            rule.domain_force = domain

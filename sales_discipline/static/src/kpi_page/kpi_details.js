@@ -1,12 +1,13 @@
 import {KpiBar, KpiPace, KpiTrend, KpiZone, formatValue} from "./kpi_parts";
 import {Component} from "@odoo/owl";
+import {DisciplineClaim} from "../fields/claim_field";
 import {KpiChart} from "./kpi_chart";
 import {formatMeasure} from "../fields/measure";
 
 /** All there is to know of one line of the page. */
 export class KpiDetails extends Component {
     static template = "sales_discipline.KpiDetails";
-    static components = {KpiBar, KpiChart, KpiPace, KpiTrend, KpiZone};
+    static components = {DisciplineClaim, KpiBar, KpiChart, KpiPace, KpiTrend, KpiZone};
     static props = {
         line: Object,
         card: Object,
@@ -21,6 +22,10 @@ export class KpiDetails extends Component {
 
     formatScore(value) {
         return formatMeasure(value, "score");
+    }
+
+    formatPoints(value) {
+        return formatValue(value, {unit: "score"});
     }
 
     formatSigned(value) {

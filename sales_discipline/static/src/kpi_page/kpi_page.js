@@ -117,6 +117,12 @@ export class KpiPage extends Component {
         });
     }
 
+    openReport() {
+        this.action.doAction("sales_discipline.discipline_my_report_action", {
+            additionalContext: {discipline_report_date: this.page.date_to},
+        });
+    }
+
     print() {
         browser.print();
     }
@@ -162,7 +168,7 @@ export class KpiPage extends Component {
         const rows = this.rows;
         const at = rows.indexOf(line);
         const next = {ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1}[ev.key];
-        if (ev.key === "Enter" && line.source !== "assessment") {
+        if (ev.key === "Enter" && line.source !== "assessment" && !this.card.is_hidden) {
             ev.preventDefault();
             this.call("action_open_facts", line);
         } else if (rows[next]) {
@@ -281,7 +287,7 @@ export class KpiPage extends Component {
     }
 
     formatNumber(value) {
-        return formatMeasure(value, "count");
+        return formatValue(value, {unit: "count"});
     }
 }
 
