@@ -2,6 +2,7 @@ from . import res_company
 from . import res_company_pay
 from . import res_company_pay_account
 from . import res_company_realism
+from . import res_company_signal
 from . import res_company_report
 from . import hr_employee
 from . import hr_employee_wage
@@ -87,6 +88,9 @@ from . import discipline_funnel_values
 from . import discipline_funnel_print
 from . import discipline_realism_check
 from . import discipline_realism_notice
+from . import discipline_signal_rule
+from . import discipline_signal
+from . import discipline_signal_find
 from . import discipline_limit
 from . import discipline_scheme
 from . import discipline_scheme_guard

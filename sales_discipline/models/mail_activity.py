@@ -14,6 +14,14 @@ STAMPS = ("done_at", "done_by", "open_since", "postponed_count")
 DOCUMENTS = ("crm.lead", "sale.order")  # those that tell the company and the customer
 
 
+class Feedback(str):
+    """The result text of an activity that is being marked as done, in the context of this process. Odoo stores it
+    after the activity is done and the ledger has taken note; a plain string is not believed, for a remote call can
+    send one."""
+
+    __slots__ = ()
+
+
 class MailActivity(models.Model):
     """Activities tell the ledger when they are done, undone, postponed or deleted, however that comes about:
     all roads of Odoo end in `create`, `write` or `unlink`."""
@@ -90,6 +98,10 @@ class MailActivity(models.Model):
             events = [activity._prepare_event() for activity in active]
             self.env["discipline.fact"].sudo()._append_event("activity_cancelled", events)
         return super().unlink()
+
+    def _action_done(self, feedback=False, attachment_ids=None):
+        told = self.with_context(discipline_feedback=Feedback(feedback)) if feedback else self
+        return super(MailActivity, told)._action_done(feedback=feedback, attachment_ids=attachment_ids)
 
     # ------------------------------------------------------------
     # Helpers

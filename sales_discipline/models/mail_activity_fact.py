@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .mail_activity import Feedback
+
 
 class DisciplineFact(models.Model):
     """The rule of activities done, for those in the database and for those in memory."""
@@ -32,8 +34,7 @@ class DisciplineFact(models.Model):
                    COALESCE(ld.company_id, so.company_id, u.company_id, %(company)s) AS company_id,
                    COALESCE(p.commercial_partner_id, p.id) AS partner_id, a.activity_type_id, a.res_model, a.res_id,
                    a.res_name, a.date_deadline AS deadline, d.happened_at,
-                   CASE WHEN a.active THEN 0 ELSE 1 END AS quantity, 0.0 AS amount,
-                   CASE WHEN a.feedback IS NOT NULL THEN jsonb_build_object('text', md5(a.feedback)) END AS details
+                   CASE WHEN a.active THEN 0 ELSE 1 END AS quantity, 0.0 AS amount, %(details)s AS details
               FROM mail_activity a
               LEFT JOIN LATERAL (
                    SELECT m.date, mu.id AS user_id
@@ -60,13 +61,40 @@ class DisciplineFact(models.Model):
             """,
             team=self._sql_team_of(SQL("d.user_id")),
             company=self.env.company.id,
+            details=self._sql_activity_details(
+                SQL("a.feedback"), SQL("EXTRACT(EPOCH FROM a.done_at - a.create_date)::int4")
+            ),
             ids=self._sql_ids(SQL("a.id"), ids),
         )
+
+    @api.model
+    def _sql_activity_details(self, feedback: SQL, age: SQL) -> SQL:
+        """What the ledger keeps of how an activity was done, for signals: a hash of the result text, in which case
+        and punctuation make no difference, its length, and the seconds (`age`) from the creation to then.
+        """
+        return SQL(
+            "JSONB_STRIP_NULLS(JSONB_BUILD_OBJECT('text', %s, 'chars', NULLIF(LENGTH(%s), 0), 'age', GREATEST(%s, 0)))",
+            self._sql_text_hash(feedback),
+            self._sql_words(feedback),
+            age,
+        )
+
+    @api.model
+    def _sql_words(self, text: SQL) -> SQL:
+        """A text without case and punctuation, which is spelled out: what a letter is depends on the locale."""
+        return SQL(r"TRIM(REGEXP_REPLACE(LOWER(%s), '[\s!-/:-@\[-`{-~«»„“”…–—]+', ' ', 'g'))", text)
+
+    @api.model
+    def _sql_text_hash(self, text: SQL) -> SQL:
+        """What tells texts apart; NULL if there are no words."""
+        return SQL("MD5(NULLIF(%s, ''))", self._sql_words(text))
 
     @api.model
     def _select_stamped_activities(self, activities) -> SQL:
         """The same rule for activities that carry our stamp, as they are in memory: marking one done is not held
         up by writing it first and by looking for its document in the database."""
+        said = self.env.context.get("discipline_feedback")
+        said = str(said) if isinstance(said, Feedback) else None
         rows = []
         for activity in activities:
             user = activity.done_by or activity.user_id
@@ -82,12 +110,13 @@ class DisciplineFact(models.Model):
                 activity.date_deadline,
                 activity.done_at or fields.Datetime.now(),
                 0 if activity.active else 1,
-                activity.feedback or None,
+                activity.feedback or said,
+                None if activity.active else (activity.done_at - activity.create_date).total_seconds(),
             )
             rows.append(
                 SQL(
                     "(%s, %s::int4, %s, %s::int4, %s::int4, %s::varchar, %s::int4, %s::varchar, %s::date, %s::timestamp,"
-                    " %s, %s::text)",
+                    " %s, %s::text, %s::int4)",
                     *row,
                 )
             )
@@ -96,11 +125,11 @@ class DisciplineFact(models.Model):
             SELECT a.source_id, a.user_id, %(team)s AS team_id, a.company_id,
                    (SELECT COALESCE(p.commercial_partner_id, p.id) FROM res_partner p WHERE p.id = a.partner_id) AS partner_id,
                    a.activity_type_id, a.res_model, a.res_id, a.res_name, a.deadline, a.happened_at, a.quantity,
-                   0.0 AS amount,
-                   CASE WHEN a.feedback IS NOT NULL THEN jsonb_build_object('text', md5(a.feedback)) END AS details
+                   0.0 AS amount, %(details)s AS details
               FROM (VALUES %(rows)s) AS a(source_id, user_id, company_id, partner_id, activity_type_id, res_model, res_id,
-                                          res_name, deadline, happened_at, quantity, feedback)
+                                          res_name, deadline, happened_at, quantity, feedback, age)
             """,
             team=self._sql_team_of(SQL("a.user_id")),
+            details=self._sql_activity_details(SQL("a.feedback"), SQL("a.age")),
             rows=SQL(", ").join(rows),
         )

@@ -11,6 +11,9 @@ from . import test_payroll_access
 from . import test_report
 from . import test_report_tour
 from . import test_scheme
+from . import test_signal
+from . import test_signal_access
+from . import test_signal_team
 from . import test_scheme_version
 from . import test_pay_kinds
 from . import test_pay_guard

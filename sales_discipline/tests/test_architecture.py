@@ -22,7 +22,7 @@ CLOCKS = {"today", "now", "utcnow", "fromtimestamp", "localtime", "gmtime", "con
 # Rooms of models/, each with the models that it defines; a room may use those before it and itself.
 ENGINE = ["discipline_metric", "discipline_assessment"]
 RECORDS = ["discipline_audience", "discipline_plan", "discipline_target", "discipline_scorecard"]
-RECORDS += ["discipline_realism", "discipline_seal"]
+RECORDS += ["discipline_realism", "discipline_seal", "discipline_signal", "discipline_spot"]
 RECORDS += ["discipline_assessment_task", "discipline_assessment_activity"]
 RECORDS += ["discipline_assessment_guard"]
 PAY = [
