@@ -3,7 +3,7 @@ const globals = require("globals");
 
 module.exports = [
     {
-        files: ["sales_discipline/static/{src,tests}/**/*.js"],
+        files: ["sales_discipline*/static/{src,tests}/**/*.js"],
         plugins: {jsdoc},
         languageOptions: {
             ecmaVersion: 2024,

@@ -1,8 +1,8 @@
-"""Build the addon as a wheel that Odoo finds without an addons path: `pip wheel .`
+"""Build one wheel of the addon and its glue addons, which Odoo finds without an addons path: `pip wheel .`
 
-Odoo 19's `odoo` and `odoo.addons` are namespace packages, so the addon is put
-below them; neither may be shipped itself. The manifest is the only place where
-the version, the summary and the requirements are written down.
+Odoo 19's `odoo` and `odoo.addons` are namespace packages, so the addons are put below them; neither may be shipped
+itself. Glue addons join the addon to others and install themselves where those are installed; where they are not, they
+lie there unused. The manifests are the only place where versions, summaries and requirements are written down.
 """
 
 import ast
@@ -13,15 +13,17 @@ from setuptools import setup
 
 ADDON = "sales_discipline"
 ROOT = Path(__file__).parent
-BASE = ROOT / ADDON
-PACKAGE = f"odoo.addons.{ADDON}"
-MANIFEST = ast.literal_eval((BASE / "__manifest__.py").read_text("utf-8"))
+MANIFESTS = {
+    path.parent.name: ast.literal_eval(path.read_text("utf-8"))
+    for path in sorted(ROOT.glob(f"{ADDON}*/__manifest__.py"))
+}
+MANIFEST = MANIFESTS[ADDON]
 
 shutil.rmtree(ROOT / "build", ignore_errors=True)  # files deleted since would come back from there
 
 
-def files():
-    for path in sorted(BASE.rglob("*")):
+def files(addon):
+    for path in sorted((ROOT / addon).rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc":
             yield path
 
@@ -37,16 +39,26 @@ setup(
     license=MANIFEST["license"],
     license_files=["LICENSE"],
     python_requires=">=3.10",
-    install_requires=MANIFEST.get("external_dependencies", {}).get("python", []),
+    install_requires=sorted(
+        {
+            name
+            for manifest in MANIFESTS.values()
+            for name in manifest.get("external_dependencies", {}).get("python", [])
+        }
+    ),
     # no index has Odoo: required outright, neither `pip wheel .` nor `pip install` would end well
     extras_require={"odoo": ["odoo==19.0.*"]},
     packages=[
-        ".".join((PACKAGE, *path.parent.relative_to(BASE).parts))
-        for path in files()
+        ".".join(("odoo.addons", *path.parent.relative_to(ROOT).parts))
+        for addon in MANIFESTS
+        for path in files(addon)
         if path.name == "__init__.py"
     ],
-    package_dir={PACKAGE: ADDON},
-    package_data={PACKAGE: [str(path.relative_to(BASE)) for path in files()]},
+    package_dir={f"odoo.addons.{addon}": addon for addon in MANIFESTS},
+    package_data={
+        f"odoo.addons.{addon}": [str(path.relative_to(ROOT / addon)) for path in files(addon)]
+        for addon in MANIFESTS
+    },
     zip_safe=False,
     classifiers=[
         "Framework :: Odoo",

@@ -1,0 +1,5 @@
+from . import discipline_statement
+from . import discipline_payroll
+from . import hr_payslip
+from . import hr_payslip_pay
+from . import hr_payroll_structure
