@@ -124,6 +124,7 @@ from . import discipline_statement_correction
 from . import discipline_pay_account
 from . import discipline_payroll_check
 from . import discipline_dispute
+from . import discipline_dispute_settle
 from . import discipline_payroll_correction
 from . import discipline_payroll_correction_now
 from . import discipline_payroll_correction_find

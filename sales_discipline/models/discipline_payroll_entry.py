@@ -35,6 +35,14 @@ class DisciplinePayrollEntry(models.Model):
     )
     amount = fields.Monetary(required=True, help="Above zero it is paid, below zero it is taken off.")
     reason = fields.Char(required=True, help="What the person reads on their statement.")
+    dispute_id = fields.Many2one(
+        "discipline.dispute",
+        "Settles",
+        ondelete="restrict",
+        index="btree_not_null",
+        domain="[('employee_id', '=', employee_id), ('state', '=', 'accepted')]",
+        help="The accepted dispute that this amount settles: its person reads so beside it.",
+    )
     author_id = fields.Many2one(
         "res.users", "Entered by", readonly=True, copy=False, ondelete="restrict", help="Who changed it last."
     )
@@ -65,6 +73,17 @@ class DisciplinePayrollEntry(models.Model):
                 raise UserError(
                     self.env._(
                         "Nobody changes their own pay: ask another payroll officer for this manual line."
+                    )
+                )
+
+    @api.constrains("dispute_id", "employee_id")
+    def _check_dispute(self):
+        for entry in self.sudo().filtered("dispute_id"):
+            if entry.dispute_id.employee_id != entry.employee_id or entry.dispute_id.state != "accepted":
+                raise ValidationError(
+                    self.env._(
+                        "“Settles” has to be a dispute of %(name)s that was accepted.",
+                        name=entry.employee_id.name,
                     )
                 )
 

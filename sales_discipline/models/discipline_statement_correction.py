@@ -38,6 +38,9 @@ class DisciplineStatementLine(models.Model):
         index="btree_not_null",
         help="Empty where limits of a scheme are corrected.",
     )
+    correction_ids = fields.One2many(
+        "discipline.statement.line", "corrects_line_id", "Corrections", readonly=True
+    )
     corrected_month = fields.Date(readonly=True, help="The first day of the month that is corrected.")
     cause = fields.Selection(CAUSES, readonly=True)
     res_model = fields.Char("Document Model", readonly=True)

@@ -1,6 +1,6 @@
 from psycopg2.errors import UniqueViolation
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -206,3 +206,46 @@ class TestPayDisputes(PayCase):
         self._dispute(self._line(self._confirmed()))
         self.assertIn("2026", self._messages(self.officer).body)
         self.assertRegex(self._messages(self.officer).body, "[Сс]ентябрь 2026")
+
+    def test_settled(self):
+        """An accepted dispute leads to a manual line of the next run, which the person reads of once it is confirmed."""
+        dispute = self._dispute(self._line(self._confirmed()))
+        answered = dispute.with_user(self.officer)
+        answered.answer = "You are right"
+        answered.action_accept()
+        with self.assertRaisesRegex(UserError, "no payroll run"):
+            answered.action_add_entry()
+        with self.assertRaises(AccessError):
+            dispute.action_add_entry()
+        with freeze_time("2026-11-05 12:00:00"):
+            run = self._run("2026-10-01")
+            action = answered.action_add_entry()
+            entries = self.env["discipline.payroll.entry"].with_user(self.officer)
+            with Form(entries.with_context(**action["context"])) as form:
+                self.assertEqual((form.payroll_id, form.employee_id), (run, self.e_anna))
+                self.assertIn("September 2026", form.reason)
+                form.amount = 5
+            self.assertEqual(answered.entry_ids, form.record)
+            run.action_compute()
+            dispute.invalidate_recordset()
+            self.assertFalse(dispute.settlement)
+            run.action_confirm()
+            dispute.invalidate_recordset()
+            self.assertRegex(
+                dispute.settlement, r"^October 2026: 5\.00\s€, Dispute of “Daily points”, September 2026$"
+            )
+            with self.assertRaises(AccessError):
+                dispute.read(["entry_ids"])
+
+    def test_settles_a_dispute_of_the_same_person(self):
+        dispute = self._dispute(self._line(self._confirmed()))
+        run = self._run("2026-10-01")
+        values = {"payroll_id": run.id, "amount": 5, "reason": "Due", "dispute_id": dispute.id}
+        entries = self.env["discipline.payroll.entry"].with_user(self.officer)
+        with self.assertRaisesRegex(ValidationError, "Settles"):  # not accepted
+            entries.create({**values, "employee_id": self.e_anna.id})
+        dispute.with_user(self.officer).write({"answer": "Yes"})
+        dispute.with_user(self.officer).action_accept()
+        entries.create({**values, "employee_id": self.e_anna.id})
+        with self.assertRaisesRegex(ValidationError, "Settles"):
+            entries.create({**values, "employee_id": self.e_boris.id})
