@@ -34,6 +34,7 @@
         "views/discipline_scorecard_form_views.xml",
         "views/discipline_scorecard_actions.xml",
         "views/discipline_seal_views.xml",
+        "views/discipline_late_entry_views.xml",
         "views/discipline_scorecard_report_views.xml",
         "views/discipline_funnel_report_views.xml",
         "views/discipline_funnel_filters.xml",

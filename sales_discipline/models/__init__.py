@@ -83,6 +83,7 @@ from . import discipline_realism_text
 from . import discipline_funnel_report
 from . import discipline_funnel_sql
 from . import discipline_funnel_plan
+from . import discipline_late_entry
 from . import discipline_funnel_page
 from . import discipline_funnel_values
 from . import discipline_funnel_print

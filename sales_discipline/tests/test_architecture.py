@@ -37,7 +37,7 @@ PAY = [
     "discipline_dispute",
 ]
 PAY += ["discipline_scorecard_paid", "discipline_task"]
-SHOWN = ["discipline_demo", "discipline_funnel"]
+SHOWN = ["discipline_demo", "discipline_funnel", "discipline_late"]
 
 
 def parse(path):
