@@ -128,6 +128,7 @@ from . import discipline_dispute
 from . import discipline_dispute_settle
 from . import discipline_payroll_correction
 from . import discipline_payroll_correction_now
+from . import discipline_payroll_correction_task
 from . import discipline_payroll_correction_find
 from . import discipline_payroll_correction_text
 from . import discipline_scorecard_paid

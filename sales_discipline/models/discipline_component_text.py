@@ -1,9 +1,11 @@
+from math import inf
+
 from odoo import api, fields, models
 from odoo.tools.float_utils import float_is_zero
 from odoo.tools.misc import format_date
 
 from ..tools import payout
-from ..tools.ladder import falls
+from ..tools.ladder import falls, loss
 from .discipline_component import FIELDS, LADDERS
 from .number_text import format_number
 
@@ -37,22 +39,54 @@ class DisciplineComponent(models.Model):
         for component in self:
             component.summary = getattr(component, f"_summarise_{component.kind}", lambda: "")()
 
-    @api.depends("kind", "tier_ids.threshold", "tier_ids.value")
+    @api.depends("kind", "mode", "ladder_by", "tier_ids.threshold", "tier_ids.value")
     @api.depends_context("lang")
     def _compute_warning(self):
         """Where more earns less: said, for it may be meant."""
         for component in self:
-            fall = component.kind in LADDERS and falls(component.tier_ids._get_steps())
-            threshold = fall and component._format_threshold(fall.threshold)
-            if fall and component.kind == "grade":
-                component.warning = component.env._(
-                    "The grade from %(threshold)s pays less than the one before it.", threshold=threshold
+            steps = component.tier_ids._get_steps() if component.kind in LADDERS else []
+            fall = falls(steps)
+            component.warning = fall and component._explain_fall(fall, steps)
+
+    def _explain_fall(self, fall, steps):
+        """What a step that is lower than the one before it means for pay."""
+        values = {"threshold": self._format_threshold(fall.threshold)}
+        if self.kind == "grade":
+            return self.env._(
+                "The grade from %(threshold)s pays less than the one before it: a better result can pay less.",
+                **values,
+            )
+        if self.kind != "commission":
+            return self.env._(
+                "The step from %(threshold)s pays a lower percentage than the one before it: a better result can pay less.",
+                **values,
+            )
+        lost = self.mode == "whole" and loss(steps)
+        if not lost:
+            return self.env._(
+                "The step from %(threshold)s pays a lower percentage than the one before it, on its own part only: more sales "
+                "never pay less.",
+                **values,
+            )
+        if self.ladder_by == "volume":
+            values["before"] = self._format_money(self.currency_id.round(lost[1]))
+            values["after"] = self._format_money(lost[0].threshold * lost[0].value / 100.0)
+            if lost[2] == inf:
+                return self.env._(
+                    "More sales can pay less: just below %(threshold)s pay %(before)s, from there on %(after)s.",
+                    **values,
                 )
-            else:
-                component.warning = fall and component.env._(
-                    "The step from %(threshold)s pays a lower percentage than the one before it.",
-                    threshold=threshold,
-                )
+            return self.env._(
+                "More sales can pay less: just below %(threshold)s pay %(before)s, %(threshold)s pay %(after)s, and only "
+                "%(again)s pay as much again. “Each step, on its part of the volume” never does that.",
+                again=self._format_money(self.currency_id.round(lost[2])),
+                **values,
+            )
+        return self.env._(
+            "The step from %(threshold)s pays a lower percentage on the whole volume: more sales can pay less. “Each step, on "
+            "its part of the volume” never does that.",
+            **values,
+        )
 
     def _summarise_points(self):
         plus, minus = self._format_rate(self.rate), self._format_rate(self.minus_rate)

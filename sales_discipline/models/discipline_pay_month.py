@@ -96,7 +96,9 @@ class PayMonth:
         self.rounding = run.currency_id.round
         self.manual = {}  # lines by hand, by (employee id, scheme id)
         self._known = {}
-        self.guards = {}  # what schemes guaranteed, by (employee id, scheme id), for statements to remember
+        self.guards = defaultdict(
+            dict
+        )  # by employee id and scheme id, for statements to remember: what was guaranteed
 
     @cached_property
     def wages(self) -> dict[int, list[Wage]]:

@@ -183,16 +183,17 @@ class DisciplinePayroll(models.Model):
         components = [
             month.get_rule(component) for component in self.env["discipline.component"].browse(sorted(used))
         ]
-        schemes = self.env["discipline.scheme"].browse(sorted({rule["scheme"] for rule in components}))
+        # also of schemes that came to nothing but a limit: what is found later is held against it
+        guards = month.guards[employee_id]
+        schemes = self.env["discipline.scheme"].browse(
+            sorted({rule["scheme"] for rule in components} | guards.keys())
+        )
         return {
             "cards": [
                 [card.id, card.day.isoformat(), card.period, card.points, card.efficiency] for card in cards
             ],
             "components": components,
-            "schemes": [
-                {**month.get_rule(scheme), **month.guards.get((employee_id, scheme.id), {})}
-                for scheme in schemes
-            ],
+            "schemes": [{**month.get_rule(scheme), **guards.get(scheme.id, {})} for scheme in schemes],
             "currency": self.currency_id.name,
         }
 

@@ -14,7 +14,7 @@ class PaidLine:
     """A line of a locked statement: what it paid with the corrections made since (`paid`), and what is known of it:
     the numbers, of the last correction if there is one, and until when they are known (naive UTC)."""
 
-    id: int
+    id: int | None  # None for what the statement should have paid and has no line for: a task
     component_id: int
     kind: str
     name: str
@@ -39,9 +39,9 @@ class PaidLine:
 
 @dataclass
 class PaidStatement:
-    """A locked statement that may have to be corrected. `rules` and `schemes` are what it remembers of components and
-    schemes by id, `cards` `{id: (points, efficiency)}`, `month_card_ids` those of the month, `corrected` the corrections
-    made of limits by scheme id."""
+    """A locked statement that may have to be corrected, confirmed at `since` (naive UTC). `rules` and `schemes` are what it
+    remembers of components and schemes by id, `cards` `{id: (points, efficiency)}`, `month_card_ids` those of the month,
+    `corrected` the corrections made of limits by scheme id."""
 
     id: int
     employee_id: int
@@ -50,8 +50,17 @@ class PaidStatement:
     schemes: dict[int, dict]
     cards: dict[int, tuple]
     month_card_ids: list[int]
+    since: datetime
     lines: list[PaidLine] = field(default_factory=list)
     corrected: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+    tasks: dict[int, tuple] = field(
+        default_factory=dict
+    )  # corrections of tasks without a line: `{id: (paid, inputs)}`
+
+    @property
+    def task_ids(self) -> set[int]:
+        """The tasks that it has a line for."""
+        return {line.inputs["task"] for line in self.lines if line.kind == "task"}
 
     def get_scheme_id(self, line: PaidLine) -> int | None:
         """The scheme that the line was paid by."""
@@ -89,6 +98,7 @@ class DisciplinePayroll(models.Model):
         self._read_cards_now(statements)
         self._read_waivers_now(statements, seal)
         self._read_grades_now(statements)
+        self._read_tasks_now(statements, seal)
         for statement in statements:
             for line in statement.lines:
                 line.due = self._get_due(statement, line)

@@ -44,7 +44,7 @@ class DisciplinePayroll(models.Model):
             """,
             [ids, people, people],
         )
-        statements, since = {}, {}
+        statements = {}
         for statement_id, employee_id, month, inputs, confirmed_at in self.env.cr.fetchall():
             statements[statement_id] = PaidStatement(
                 statement_id,
@@ -61,12 +61,12 @@ class DisciplinePayroll(models.Model):
                     for card_id, day, period, _points, _efficiency in inputs["cards"]
                     if period == "month" and day >= str(month)
                 ],
+                confirmed_at,
             )
-            since[statement_id] = confirmed_at
-        self._read_paid_lines(statements, since)
+        self._read_paid_lines(statements)
         return list(statements.values())
 
-    def _read_paid_lines(self, statements, since):
+    def _read_paid_lines(self, statements):
         """Give statements their lines, and the lines the corrections made of them so far."""
         lines = {}
         self.env.cr.execute(
@@ -83,8 +83,9 @@ class DisciplinePayroll(models.Model):
         )
         for statement_id, *values, inputs, base, card_ids in self.env.cr.fetchall():
             numbers = {"points": base, **(inputs or {})}
-            line = PaidLine(*values, numbers, card_ids, since[statement_id], values[-1], numbers)
-            statements[statement_id].lines.append(line)
+            statement = statements[statement_id]
+            line = PaidLine(*values, numbers, card_ids, statement.since, values[-1], numbers)
+            statement.lines.append(line)
             lines[line.id] = line
         self.env.cr.execute(
             """
@@ -96,7 +97,10 @@ class DisciplinePayroll(models.Model):
             [list(statements), LOCKED, self.id],
         )
         for statement_id, line_id, amount, inputs, confirmed_at in self.env.cr.fetchall():
-            if not line_id:
+            if not line_id and inputs.get("task"):
+                paid, _inputs = statements[statement_id].tasks.get(inputs["task"], (0.0, None))
+                statements[statement_id].tasks[inputs["task"]] = (paid + amount, inputs)
+            elif not line_id:
                 statements[statement_id].corrected[inputs["scheme"]] += amount
             elif line := lines.get(line_id):
                 line.paid = self.currency_id.round(line.paid + amount)
@@ -109,7 +113,7 @@ class DisciplinePayroll(models.Model):
     def _find_changed_statements(self, runs) -> list[int]:
         """The ids of the statements of these runs whose person has sales of that month with a fact entered after the
         run was confirmed, or a scorecard of that month (of one before it, where a grade was paid) that was changed since,
-        or pay on records that no ledger keeps."""
+        or a task that was approved since or is not what was paid, or pay on records that no ledger keeps."""
         self.env.flush_all()
         components = self.env["discipline.component"].search([("kind", "in", ("commission", "base"))])
         kinds = components.metric_id | components.waiver_metric_id
@@ -130,6 +134,21 @@ class DisciplinePayroll(models.Model):
                 SELECT l.statement_id FROM discipline_statement_line l JOIN discipline_component c ON c.id = l.component_id
                   JOIN discipline_metric m ON m.id IN (c.metric_id, c.waiver_metric_id)
                  WHERE l.payroll_id IN %(runs)s AND l.kind IN ('commission', 'base') AND m.source = 'records'
+                UNION
+                SELECT l.statement_id
+                  FROM discipline_statement_line l LEFT JOIN discipline_task t ON t.id = (l.inputs->>'task')::int
+                 WHERE l.payroll_id IN %(runs)s AND l.kind = 'task'
+                   AND (t.state = 'approved' AND t.value = (l.inputs->>'value')::numeric) IS NOT TRUE
+                UNION
+                SELECT s.id FROM discipline_statement_line l JOIN discipline_statement s ON s.id = l.corrects_statement_id
+                 WHERE s.payroll_id IN %(runs)s AND l.kind = 'correction' AND l.inputs ? 'task'
+                UNION
+                SELECT s.id
+                  FROM discipline_task t
+                  JOIN discipline_statement s ON s.employee_id = t.employee_id AND s.company_id = t.company_id
+                  JOIN discipline_payroll r ON r.id = s.payroll_id
+                 WHERE t.approved_at >= r.confirmed_at - %(slack)s AND r.id IN %(runs)s AND t.state = 'approved'
+                   AND t.approved_at >= r.date_from - 1 AND t.approved_at < r.date_to + 2
                 """,
                 sales=self._sql_touched_since(
                     runs, kinds | set(self.env["discipline.fact"]._get_money_kinds())

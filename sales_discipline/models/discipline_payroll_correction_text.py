@@ -55,6 +55,9 @@ class DisciplineComponent(models.Model):
                 "%(month)s: scorecards changed, %(after)s points instead of %(before)s: %(due)s instead of %(paid)s",
                 **values,
             )
+        if line.kind == "task":
+            task = self._explain_changes(documents) or line.name
+            return self.env._("%(month)s: %(task)s: %(due)s instead of %(paid)s", task=task, **values)
         if line.kind == "grade":
             names = [known["held_name"] or self.env._("no grade") for known in (line.now, line.known)]
             composites = [self._format_result(known["composite"]) for known in (line.now, line.known)]
@@ -122,6 +125,8 @@ class DisciplineComponent(models.Model):
             return self.env._("credit note %(name)s (%(amount)s)", **values)
         if cause == "cancelled":
             return self.env._("%(name)s cancelled (%(amount)s)", **values)
+        if cause == "task":
+            return self.env._("task “%(name)s” (%(amount)s)", **values)
         if cause == "credit":
             return self.env._("credit shares of %(name)s (%(amount)s)", **values)
         if cause == "backdated":

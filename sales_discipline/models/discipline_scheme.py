@@ -128,9 +128,7 @@ class DisciplineScheme(models.Model):
 
     def _get_in_force_of_teams(self, teams, day):
         """The scheme in force for members of a team on that day: `{employee id: scheme}`, from `{employee id: team id}`."""
-        valid = self.filtered(
-            lambda scheme: scheme.date_from <= day and (not scheme.date_to or day <= scheme.date_to)
-        )
+        valid = self.filtered(lambda scheme: scheme._is_valid_on(day))
         by_level = {key[1:]: scheme for key, scheme in valid._get_by_level().items()}
         found = {
             employee_id: by_level.get(("team_ids", team_id)) or by_level.get((None, None))
@@ -151,8 +149,13 @@ class DisciplineScheme(models.Model):
             for employee_id, rows in component._get_lines(month, people).items():
                 lines[employee_id] += rows
         for employee_id, rows in lines.items():
-            rows += self._get_settlement_lines(month, people[employee_id], rows)
+            # a scheme that ended before the month may still pay the week that the month begins in
+            if rows or people[employee_id].spans[-1][1] >= month.first:
+                rows += self._get_settlement_lines(month, people[employee_id], rows)
         return lines
+
+    def _is_valid_on(self, day) -> bool:
+        return self.date_from <= day and (not self.date_to or day <= self.date_to)
 
     def _prepare_inputs(self):
         """What a statement remembers of its scheme."""

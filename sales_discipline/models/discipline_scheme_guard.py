@@ -151,7 +151,7 @@ class DisciplineScheme(models.Model):
         manual = month.manual.get((person.employee.id, self.id), [])
         by_hand = [row["amount"] for row in manual]
         settled = settle(amounts, self._get_limits(), guard, month.rounding, by_hand)
-        month.guards[person.employee.id, self.id] = {**asdict(guard), "manual": by_hand}
+        month.guards[person.employee.id][self.id] = {**asdict(guard), "manual": by_hand}
         me = self.with_context(lang=person.lang)
         lines = []
         total = month.rounding(sum(amounts))

@@ -8,6 +8,7 @@ CAUSES = [
     ("backdated", "Entered Afterwards"),
     ("credit", "Credit Moved"),
     ("scorecard", "Scorecard Changed"),
+    ("task", "Task Approved or Changed"),
     ("limit", "Limit of the Scheme"),
     ("several", "Several Causes"),
 ]

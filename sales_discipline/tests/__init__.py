@@ -26,7 +26,9 @@ from . import test_suggest
 from . import test_tools_suggestion
 from . import test_tools_sealing
 from . import test_pay_corrections
+from . import test_pay_corrections_anew
 from . import test_pay_corrections_cards
+from . import test_pay_corrections_tasks
 from . import test_pay_corrections_property
 from . import test_tools_corrections
 from . import test_tools_payout

@@ -152,8 +152,8 @@ class PayCase(TransactionCase):
         cls.env.cr.execute(
             """
             INSERT INTO discipline_scorecard_line (scorecard_id, plan_line_id, metric_id, company_id, currency_id, category,
-                scope, weight, target, actual, completion, adjustment)
-            VALUES (%s, %s, %s, %s, %s, %s, 'own', %s, %s, %s, %s, 0)
+                scope, weight, target, actual, completion, adjustment, points)
+            VALUES (%s, %s, %s, %s, %s, %s, 'own', %s, %s, %s, %s, 0, 0)
             """,
             [card_id, line.id, metric.id, card.company_id.id, card.company_id.currency_id.id, category, weight, target,
              actual, completion],

@@ -209,3 +209,32 @@ class TestPayKinds(PayCase):
         self.assertEqual(
             line.component_id.summary.replace(NBSP, " "), "10,000.00 € · 50 % from 80 %, 100 % from 100 %"
         )
+
+    def test_where_more_sales_pay_less_is_said(self):
+        """A commission whose percentage falls: on the whole volume that is a loss, on each part it is none."""
+        metric = self.env.ref("sales_discipline.metric_sales_confirmed")
+        component = self._component("commission", [(200_000, 7), (400_000, 5)], metric_id=metric.id)
+        self.assertEqual(
+            self._words(component.warning),
+            "More sales can pay less: just below 400,000.00 € pay 28,000.00 €, 400,000.00 € pay 20,000.00 €, and only "
+            "560,000.00 € pay as much again. “Each step, on its part of the volume” never does that.",
+        )
+        component.mode = "marginal"
+        self.assertIn("more sales never pay less", component.warning)
+        component.write({"mode": "whole", "ladder_by": "completion"})
+        self.assertIn("on the whole volume: more sales can pay less", component.warning)
+        component.tier_ids.sorted("threshold")[1].value = 7
+        self.assertFalse(component.warning)
+        base = self._component("base", [(0, 100), (50, 80)], scheme=component.scheme_id)
+        self.assertIn("a better result can pay less", base.warning)
+
+    def test_who_meets_the_plan_gets_what_the_ladder_pays_above_100(self):
+        self._component(
+            "base",
+            [(0, 50), (90, 120)],
+            waiver_metric_id=self.env.ref("sales_discipline.metric_sales_confirmed").id,
+        )
+        self._card(self.e_anna, "2026-09-07", 1, efficiency=95)
+        month = self._card(self.e_anna, "2026-09-01", 0, "month", "2026-09-30")
+        self._card_line(month, "sales_confirmed", 500_000, 500_000)
+        self.assertEqual(self._line().amount, 72_000)

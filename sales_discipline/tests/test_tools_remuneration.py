@@ -5,7 +5,7 @@ from odoo.tests import BaseCase, tagged
 from odoo.tools.float_utils import float_compare, float_round
 
 from ..tools import remuneration
-from ..tools.ladder import Step, climb, falls, marginal, whole
+from ..tools.ladder import Step, climb, falls, loss, marginal, whole
 from ..tools.remuneration import Guard, Portion
 
 HANDBOOK = [Step(200_000, 5), Step(400_000, 7)]  # 5 % from 200,000, 7 % from 400,000
@@ -105,6 +105,55 @@ class TestLadder(BaseCase):
         for mode in ("whole", "marginal"):
             earned = [remuneration.commission(volume, steps, mode, cents) for volume in (low, high)]
             self.assertLessEqual(*earned)
+
+    @given(ladders(), VOLUMES, VOLUMES)
+    def test_more_sales_never_earn_less_step_by_step(self, steps, one, other):
+        """Each step on its own part: whatever the ladder, also where it falls."""
+        low, high = sorted((one, other))
+        earned = [remuneration.commission(volume, steps, "marginal", cents) for volume in (low, high)]
+        self.assertLessEqual(*earned)
+
+    @given(ladders(), VOLUMES, VOLUMES)
+    def test_what_is_said_of_a_loss_is_true(self, steps, one, other):
+        """The rate reached on the whole volume: more sales earn less only beyond the step that is named, if there is one,
+        and around it they do."""
+        low, high = sorted((one, other))
+        lost = loss(steps)
+        if not lost or high < lost[0].threshold:
+            earned = [remuneration.commission(volume, steps, "whole", cents) for volume in (low, high)]
+            self.assertLessEqual(*earned)
+        if lost:
+            step, best, again = lost
+            self.assertLess(whole(steps, step.threshold), best)
+            below = max(s.threshold for s in steps if s.threshold < step.threshold)
+            just = step.threshold - min(0.001, (step.threshold - below) / 2)
+            self.assertAlmostEqual(whole(steps, just), best, 0)
+            if again < float("inf"):
+                self.assertGreaterEqual(again, step.threshold)
+                self.assertGreaterEqual(whole(steps, again), best - 0.01)
+            between = step.threshold + (min(again, 2 * step.threshold) - step.threshold) / 2
+            self.assertLessEqual(whole(steps, between), best + 0.01)
+
+    def test_loss(self):
+        cases = [  # steps, threshold, best below it, as much again from
+            ([], None),
+            (HANDBOOK, None),
+            ([Step(0, 5), Step(0.5, 0)], (0.5, 0.025, float("inf"))),
+            ([Step(200_000, 7), Step(400_000, 5)], (400_000, 28_000, 560_000)),
+            ([Step(10, 5), Step(20, 8), Step(30, 4), Step(40, 2)], (30, 2.4, 120)),
+            ([Step(10, 5), Step(20, 8), Step(30, 4), Step(40, 9)], (30, 2.4, 40)),
+            ([Step(-10, 5), Step(0, 4)], None),  # nobody is paid on less than nothing
+        ]
+        for steps, expected in cases:
+            with self.subTest(steps=steps):
+                found = loss(steps)
+                self.assertEqual(found and (found[0].threshold, *found[1:]), expected)
+
+    @given(ladders(), st.none() | st.integers(0, 200))
+    def test_who_meets_the_plan_never_gets_less(self, steps, result):
+        met, missed = (remuneration.base_percent(steps, result, waived).value for waived in (True, False))
+        self.assertGreaterEqual(met, missed)
+        self.assertGreaterEqual(met, 100)
 
     @given(ladders(), VOLUMES)
     def test_marginal_is_the_sum_of_its_parts(self, steps, volume):

@@ -76,6 +76,25 @@ class TestSettle(BaseCase):
                 self.assertEqual(settle(amounts, limits, guard, cents, manual), (limited, limit, guarded))
 
     @given(
+        st.lists(money, max_size=5),
+        st.tuples(money, money).map(sorted),
+        maybe,
+        maybe,
+        maybe,
+        st.none() | st.integers(0, 100),
+        st.lists(money, max_size=2),
+    )
+    def test_more_of_a_line_never_pays_less(self, amounts, line, low, high, guaranteed, percent, manual):
+        """Whatever the limits and the guard: a line that is higher never makes the month lower."""
+        low, high = sorted((low, high)) if None not in (low, high) else (low, high)
+        totals = []
+        for amount in line:
+            rows = [*amounts, amount]
+            settled = settle(rows, Limits(low, high), Guard(guaranteed, percent), cents, manual)
+            totals.append(cents(sum(rows) + sum(manual) + settled.total))
+        self.assertLessEqual(totals[0], totals[1] + 0.011)  # the part that may go is rounded
+
+    @given(
         st.lists(money, max_size=8),
         maybe,
         maybe,

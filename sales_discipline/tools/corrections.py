@@ -66,12 +66,17 @@ def _grade(rule: dict, numbers: dict, rounding: Rounding) -> float:
     return base_pay(parts, value, rounding)
 
 
+def _task(rule: dict, numbers: dict, rounding: Rounding) -> float:
+    return rounding(numbers["value"])
+
+
 AMOUNTS: dict[str, Callable[[dict, dict, Rounding], float]] = {
     "base": _base,
     "commission": _commission,
     "kpi_bonus": _bonus,
     "points": _points,
     "grade": _grade,
+    "task": _task,
 }
 
 

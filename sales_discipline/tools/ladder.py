@@ -66,6 +66,27 @@ def whole(steps: Iterable[Step], volume: float) -> float:
     return volume * climb(steps, volume).value / 100.0
 
 
+def loss(steps: Iterable[Step]) -> tuple[Step, float, float] | None:
+    """Where the percentage reached, of the whole volume, makes more earn less: the first such step, what the volumes just
+    below it earn, and from which volume on as much is earned again (inf: never). None if it never does."""
+    ordered = sorted(steps)
+    for before, after in pairwise(ordered):
+        if after.value < before.value and after.threshold > 0:
+            best = after.threshold * before.value / 100.0
+            return after, best, _reaching(ordered[ordered.index(after) :], best)
+    return None
+
+
+def _reaching(steps: list[Step], amount: float) -> float:
+    """The least volume on these steps, in order, whose percentage is that amount; inf if none is."""
+    tops = [step.threshold for step in steps[1:]]
+    for step, top in zip_longest(steps, tops, fillvalue=inf):
+        volume = max(step.threshold, amount * 100.0 / step.value) if step.value else inf
+        if volume < top:
+            return volume
+    return inf
+
+
 def falls(steps: Iterable[Step]) -> Step | None:
     """The first step whose value is lower than the one before it: beyond it, more can earn less. None if it never falls."""
     ordered = sorted(steps)

@@ -55,8 +55,11 @@ def ladder_percent(
 
 
 def base_percent(steps: Sequence[Step], result: float | None, waived: bool) -> Percent:
-    """The percentage of the base that a result earns: in full too if there is nothing to judge by."""
+    """The percentage of the base that a result earns: in full too if there is nothing to judge by. Whoever met the sales
+    plan gets it in full, or more where the ladder pays more: to sell more is never to get less."""
     percent = ladder_percent(steps, result, waived)
+    if waived and percent.climb.value > 100.0:
+        return Percent(percent.climb.value, percent.climb)
     return percent._replace(value=100.0) if result is None and not waived else percent
 
 
