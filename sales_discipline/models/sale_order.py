@@ -11,6 +11,7 @@ AMOUNT_FIELDS = {
     "tax_ids",
     "display_type",
 }
+UNTAXED = SQL("so.amount_untaxed")
 
 
 class SaleOrder(models.Model):
@@ -71,8 +72,11 @@ class DisciplineFact(models.Model):
     _inherit = "discipline.fact"
 
     @api.model
-    def _select_order(self, ids, quantity: SQL, happened: SQL) -> SQL:
-        """A rule over sale.order. Amounts are untaxed, in the company's currency at the order's rate."""
+    def _select_order(self, ids, quantity: SQL, happened: SQL, amount: SQL = UNTAXED) -> SQL:
+        """A rule over sale.order `so`. Amounts are in the company's currency at the order's rate.
+
+        :param amount: in the order's currency, untaxed unless told otherwise
+        """
         self.env["sale.order"].flush_model()
         return SQL(
             """
@@ -81,7 +85,7 @@ class DisciplineFact(models.Model):
                    'sale.order' AS res_model, so.id AS res_id, so.name AS res_name, NULL::date AS deadline,
                    %(happened)s AS happened_at, %(quantity)s AS quantity,
                    CASE WHEN %(quantity)s > 0
-                        THEN ROUND(COALESCE(so.amount_untaxed, 0) / COALESCE(NULLIF(so.currency_rate, 0), 1)::numeric,
+                        THEN ROUND(COALESCE(%(amount)s, 0) / COALESCE(NULLIF(so.currency_rate, 0), 1)::numeric,
                                    cur.decimal_places)
                         ELSE 0 END AS amount,
                    jsonb_strip_nulls(jsonb_build_object('lead', so.opportunity_id, 'source', so.source_id)) AS details
@@ -93,6 +97,7 @@ class DisciplineFact(models.Model):
             """,
             happened=happened,
             quantity=quantity,
+            amount=amount,
             ids=self._sql_ids(SQL("so.id"), ids),
         )
 

@@ -1,0 +1,2 @@
+from . import discipline_fact
+from . import sale_order
