@@ -92,6 +92,7 @@ from . import discipline_realism_notice
 from . import discipline_signal_rule
 from . import discipline_signal
 from . import discipline_signal_find
+from . import discipline_signal_notice
 from . import discipline_limit
 from . import discipline_scheme
 from . import discipline_scheme_guard

@@ -48,7 +48,7 @@ class DisciplineSignal(models.Model):
     comment = fields.Text(tracking=True, help="What the leader found out.")
     decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True, ondelete="restrict")
     decided_at = fields.Datetime("Decided on", readonly=True)
-    told_on = fields.Date(readonly=True, help="Day on which the leader was told.")
+    told_on = fields.Date(readonly=True, help="Day (UTC) by which all who are to know had been told.")
     can_decide = fields.Boolean(compute="_compute_can_decide", compute_sudo=False)
 
     _once = models.Constraint(
@@ -177,13 +177,17 @@ class DisciplineSignal(models.Model):
     def _decide(self, state: str) -> None:
         self._check_decidable()
         decided = state != "new"
-        self.sudo().with_context(discipline_engine=ENGINE).write(
+        self._mark(
             {
                 "state": state,
                 "decided_by_id": self.env.uid if decided else False,
                 "decided_at": fields.Datetime.now() if decided else False,
             }
         )
+
+    def _mark(self, vals: dict) -> None:
+        """What the program itself writes."""
+        self.sudo().with_context(discipline_engine=ENGINE).write(vals)
 
     def action_open_records(self):
         """The facts that the signal is about, with the reader's own rights; of a claim the indicators."""

@@ -20,11 +20,6 @@ class DisciplineSignal(models.Model):
     _inherit = "discipline.signal"
 
     @api.model
-    def _look(self, now: datetime) -> None:
-        """The cron's step."""
-        self._find(now)
-
-    @api.model
     def _find(self, now: datetime):
         """Look through the cards that were frozen since the last time, each once; return the new signals.
 
@@ -45,6 +40,11 @@ class DisciplineSignal(models.Model):
         self.invalidate_model()
         self.env["discipline.scorecard"].invalidate_model(["signals_at"])
         return self.browse(sorted(ids))
+
+    @api.model
+    def _find_step(self, now: datetime) -> None:
+        """The same as a step of the cron, of which cards are the result."""
+        self._find(now)
 
     @api.model
     def _get_unchecked(self, now: datetime, limit: int = BATCH) -> list[int]:
@@ -306,5 +306,5 @@ class DisciplineScorecard(models.Model):
         steps = super()._get_steps(now)
         signals = self.env["discipline.signal"].sudo()
         if steps or signals._get_unchecked(now, limit=1):
-            steps.append(partial(signals._look, now))
+            steps.append(partial(signals._find_step, now))
         return steps
