@@ -47,6 +47,8 @@
         "views/discipline_settings_signal_views.xml",
         "views/discipline_signal_rule_views.xml",
         "views/discipline_signal_views.xml",
+        "views/discipline_spot_views.xml",
+        "views/discipline_spot_report_views.xml",
         "views/mail_activity_views.xml",
         "views/crm_views.xml",
         "views/discipline_credit_views.xml",

@@ -93,6 +93,9 @@ from . import discipline_signal_rule
 from . import discipline_signal
 from . import discipline_signal_find
 from . import discipline_signal_notice
+from . import discipline_spot_check
+from . import discipline_spot_draw
+from . import discipline_spot_report
 from . import discipline_limit
 from . import discipline_scheme
 from . import discipline_scheme_guard

@@ -148,12 +148,21 @@ class DisciplineSignal(models.Model):
                            COUNT(*) OVER (PARTITION BY d.card_id, d.date) AS total
                       FROM day d
                       JOIN rule r ON r.company_id = d.company_id
-                      JOIN discipline_fact f ON f.kind = 'activity_done' AND f.user_id = d.user_id
-                           AND f.happened_at >= d.start AND f.happened_at < d.stop AND f.company_id = d.company_id
-                     WHERE f.entered_at <= d.deadline AND f.quantity > 0 AND f.origin = 'live'
-                       AND NOT EXISTS (SELECT FROM discipline_fact b WHERE b.reverses_id = f.id
-                                          AND b.entered_at <= d.deadline)
+                      JOIN discipline_fact f ON %s
                    ) x
+            """,
+            self._sql_counted(),
+        )
+
+    @api.model
+    def _sql_counted(self) -> SQL:
+        """That fact `f` is an activity that counted on day `d` and was not taken back by its deadline."""
+        return SQL(
+            """
+            f.kind = 'activity_done' AND f.user_id = d.user_id AND f.company_id = d.company_id
+                AND f.happened_at >= d.start AND f.happened_at < d.stop AND f.entered_at <= d.deadline
+                AND f.quantity > 0 AND f.origin = 'live'
+                AND NOT EXISTS (SELECT FROM discipline_fact b WHERE b.reverses_id = f.id AND b.entered_at <= d.deadline)
             """
         )
 

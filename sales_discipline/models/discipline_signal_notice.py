@@ -17,7 +17,9 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     discipline_told_on = fields.Date(
-        readonly=True, copy=False, help="Day on which the user was last told of new signals: once a day is enough."
+        readonly=True,
+        copy=False,
+        help="Day on which the user was last told of new signals: once a day is enough.",
     )
 
 
@@ -27,7 +29,7 @@ class DisciplineSignal(models.Model):
     _inherit = "discipline.signal"
 
     told_ids = fields.Many2many(
-        "res.users", "discipline_signal_told_rel", "signal_id", "user_id", "Told", readonly=True
+        "res.users", "discipline_signal_told_rel", "signal_id", "user_id", readonly=True
     )
 
     @api.model
