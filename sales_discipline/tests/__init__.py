@@ -21,6 +21,7 @@ from . import test_pay_kinds
 from . import test_pay_guard
 from . import test_pay_grade
 from . import test_pay_speed
+from . import test_pay_tour
 from . import test_pay_checks
 from . import test_pay_disputes
 from . import test_pay_roads
