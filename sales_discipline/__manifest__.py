@@ -35,6 +35,7 @@
         "views/discipline_scorecard_actions.xml",
         "views/discipline_seal_views.xml",
         "views/discipline_late_entry_views.xml",
+        "views/discipline_postponement_views.xml",
         "views/discipline_scorecard_report_views.xml",
         "views/discipline_funnel_report_views.xml",
         "views/discipline_funnel_filters.xml",

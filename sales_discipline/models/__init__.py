@@ -32,6 +32,7 @@ from . import discipline_metric_check
 from . import discipline_metric_engine
 from . import discipline_metric_measure
 from . import discipline_metric_builtin
+from . import discipline_metric_overdue
 from . import discipline_metric_crm
 from . import discipline_assessment
 from . import discipline_assessment_proof
@@ -84,6 +85,7 @@ from . import discipline_funnel_report
 from . import discipline_funnel_sql
 from . import discipline_funnel_plan
 from . import discipline_late_entry
+from . import discipline_postponement
 from . import discipline_funnel_page
 from . import discipline_funnel_values
 from . import discipline_funnel_print

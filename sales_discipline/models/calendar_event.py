@@ -25,6 +25,11 @@ class CalendarEvent(models.Model):
             self._capture_touch()
         return res
 
+    def unlink(self):
+        """The activities still open go first, and tell the ledger: PostgreSQL would take them with the meeting."""
+        self.sudo().activity_ids.filtered("active").unlink()
+        return super().unlink()
+
     @api.model
     def _check_opportunities(self, lead_ids: set) -> None:
         """A meeting counts as work on its opportunity: it is linked by those who may see the opportunity.

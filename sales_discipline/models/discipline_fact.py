@@ -50,6 +50,7 @@ class DisciplineFact(models.Model):
             ("activity_done", "Activity Done"),
             ("activity_postponed", "Activity Postponed"),
             ("activity_cancelled", "Activity Cancelled"),
+            ("activity_handed_over", "Activity Handed Over"),
             ("lead_created", "Lead Created"),
             ("lead_first_touch", "Lead First Touched"),
             ("opportunity_created", "Opportunity Created"),

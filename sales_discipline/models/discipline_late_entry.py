@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 # what is told of, not done: moving a due date in the evening is no late entry
-LEFT_OUT = ("activity_postponed", "activity_cancelled", "opportunity_revalued")
+LEFT_OUT = ("activity_postponed", "activity_cancelled", "activity_handed_over", "opportunity_revalued")
 
 
 class DisciplineLateEntry(models.Model):

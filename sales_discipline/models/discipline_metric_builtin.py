@@ -42,29 +42,6 @@ class DisciplineMetric(models.Model):
         return self.env["ir.model.data"]._xmlid_to_res_id(name, raise_if_not_found=False) or 0
 
     @api.model
-    def _sql_overdue_activities(self, windows) -> SQL:
-        """Activities open at some time in the windows that were due before their end, or that are among those
-        `moved`: (id, user_id, company_id, res_model, res_id, deadline, since, until). The company of what is open
-        now is that of its document."""
-        return SQL(
-            """
-            SELECT id, user_id, NULL::int4 AS company_id, res_model, res_id, date_deadline AS deadline,
-                   COALESCE(open_since, create_date) AS since, 'infinity'::timestamp AS until
-              FROM mail_activity a
-             WHERE a.active IS TRUE
-               AND (a.date_deadline < %(last_day)s OR a.id IN (SELECT source_id FROM moved))
-            UNION ALL
-            SELECT res_id, user_id, company_id, NULL, NULL, deadline, date_from, date_to
-              FROM discipline_span
-             WHERE kind = 'activity' AND date_to > %(first)s AND date_from <= %(last)s
-               AND (deadline < %(last_day)s OR res_id IN (SELECT source_id FROM moved))
-            """,
-            first=min(window.as_of for window in windows),
-            last=max(window.as_of for window in windows),
-            last_day=max(window.last_day for window in windows),
-        )
-
-    @api.model
     def _sql_open_deals(self, windows, types=("opportunity",)) -> SQL:
         """Opportunities, or records of those types, open at some time in the windows:
         (id, user_id, company_id, since, until, filled, required)."""
@@ -99,33 +76,6 @@ class DisciplineMetric(models.Model):
             """,
             columns,
             self._sql_open_deals(windows, types),
-        )
-
-    def _measure_activities_overdue(self, rows, windows) -> SQL:
-        """Activities that were due before the window's last day and still open at the deadline. One that had
-        come due and was moved on that day counts all the same: what is overdue at 18:00 cannot be emptied at
-        17:59 by postponing it."""
-        return SQL(
-            """
-            %(rows)s, moved AS MATERIALIZED (
-                SELECT source_id, happened_at, deadline FROM discipline_fact
-                 WHERE kind = 'activity_postponed' AND happened_at >= %(first)s AND happened_at <= %(last)s)
-            SELECT w.key, COUNT(DISTINCT a.id), 0, ARRAY_AGG(DISTINCT a.id)
-              FROM w
-              JOIN (%(activities)s) a ON a.user_id = w.user_id AND a.since <= w.as_of AND a.until > w.as_of
-              LEFT JOIN moved m ON m.source_id = a.id AND m.deadline <= w.last_day AND m.happened_at <= w.as_of
-                   AND m.happened_at >= CASE WHEN w.first_day = w.last_day THEN w.start ELSE w.stop - interval '1 day' END
-             WHERE (a.deadline < w.last_day OR m.source_id IS NOT NULL) AND w.entered_after IS NULL
-               AND (w.company_id IS NULL OR w.company_id = COALESCE(a.company_id, CASE a.res_model
-                    WHEN 'crm.lead' THEN (SELECT ld.company_id FROM crm_lead ld WHERE ld.id = a.res_id)
-                    WHEN 'sale.order' THEN (SELECT so.company_id FROM sale_order so WHERE so.id = a.res_id)
-                    END, (SELECT u.company_id FROM res_users u WHERE u.id = a.user_id)))
-             GROUP BY w.key
-            """,
-            rows=rows,
-            first=min(window.start for window in windows),
-            last=max(window.as_of for window in windows),
-            activities=self._sql_overdue_activities(windows),
         )
 
     def _measure_deals_open(self, rows, windows) -> SQL:

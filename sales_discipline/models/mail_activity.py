@@ -76,6 +76,7 @@ class MailActivity(models.Model):
         spans = changed._prepare_spans(now)
         moved = changed._filter_postponed(vals, now)
         events = moved._prepare_postponed(vals)
+        handed = changed._prepare_handed_over(vals, now)
         stamps = {"open_since": now}
         if "active" in vals:
             stamps["done_at"] = now if not vals["active"] else False
@@ -85,6 +86,7 @@ class MailActivity(models.Model):
             res = super(MailActivity, changed).write({**vals, **stamps})
         self.env["discipline.span"].sudo()._append(spans)
         facts._append_event("activity_postponed", events)
+        facts._append_event("activity_handed_over", handed)
         moved._count_postponed()
         if "active" in vals:
             changed._capture_done()
@@ -95,7 +97,7 @@ class MailActivity(models.Model):
         if active:
             now = fields.Datetime.now()
             self.env["discipline.span"].sudo()._append(active._prepare_spans(now))
-            events = [activity._prepare_event() for activity in active]
+            events = [{**activity._prepare_event(), **activity._prepare_own()} for activity in active]
             self.env["discipline.fact"].sudo()._append_event("activity_cancelled", events)
         return super().unlink()
 
@@ -145,23 +147,36 @@ class MailActivity(models.Model):
         ]
 
     def _filter_postponed(self, vals, now):
-        """Those whose due date has come, in the assignee's time zone, and is moved later by `vals`."""
+        """Those whose due date has come and is moved later by `vals`."""
         deadline = fields.Date.to_date(vals.get("date_deadline"))
         if not deadline:
             return self.browse()
-        return self.filtered(
-            lambda activity: (
-                activity.active
-                and activity.date_deadline < deadline
-                and activity.date_deadline <= local_date(now, activity.user_id.sudo().tz or "UTC")
-            )
-        )
+        return self.filtered(lambda activity: activity._is_due(now) and activity.date_deadline < deadline)
+
+    def _is_due(self, now) -> bool:
+        """Whether it is open and its due date has come, in the assignee's time zone."""
+        zone = self.user_id.sudo().tz or "UTC"
+        return self.active and self.date_deadline <= local_date(now, zone)
 
     def _prepare_postponed(self, vals) -> list[dict]:
         return [
             {**activity._prepare_event(), "details": Json({"to": str(vals["date_deadline"])})}
             for activity in self
         ]
+
+    def _prepare_handed_over(self, vals, now) -> list[dict]:
+        """Facts of those that `vals` gives to somebody else when they are due."""
+        if "user_id" not in vals:
+            return []
+        return [
+            {**activity._prepare_event(), **activity._prepare_own(to_user=vals["user_id"] or None)}
+            for activity in self
+            if activity.user_id.id != vals["user_id"] and activity._is_due(now)
+        ]
+
+    def _prepare_own(self, **details) -> dict:
+        """The details of a fact about getting rid of it: whether whoever had it did that."""
+        return {"details": Json({**details, "own": self.user_id.id == self.env.uid})}
 
     def _count_postponed(self):
         if self:

@@ -42,6 +42,7 @@ from . import test_adjust
 from . import test_seal
 from . import test_evidence
 from . import test_late_entry
+from . import test_postponement
 from . import test_credit
 from . import test_credit_invoice
 from . import test_assessment

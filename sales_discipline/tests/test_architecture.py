@@ -37,7 +37,7 @@ PAY = [
     "discipline_dispute",
 ]
 PAY += ["discipline_scorecard_paid", "discipline_task"]
-SHOWN = ["discipline_demo", "discipline_funnel", "discipline_late"]
+SHOWN = ["discipline_demo", "discipline_funnel", "discipline_late", "discipline_postponement"]
 
 
 def parse(path):
