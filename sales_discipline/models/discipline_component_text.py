@@ -10,6 +10,22 @@ from .discipline_component import FIELDS, LADDERS
 from .number_text import format_number
 
 
+class DisciplineScheme(models.Model):
+    _inherit = "discipline.scheme"
+
+    ladder_warning = fields.Text(compute="_compute_ladder_warning")
+
+    @api.depends("component_ids.name", "component_ids.warning")
+    @api.depends_context("lang")
+    def _compute_ladder_warning(self):
+        """Where more earns less, of all components."""
+        for scheme in self:
+            warned = scheme.component_ids.filtered("warning")
+            scheme.ladder_warning = "\n".join(
+                f"{component.name}: {component.warning}" for component in warned
+            )
+
+
 class DisciplineComponent(models.Model):
     """Numbers in words, in the language of the context: with a real minus sign, without decimals that say nothing."""
 
@@ -73,12 +89,12 @@ class DisciplineComponent(models.Model):
             values["after"] = self._format_money(lost[0].threshold * lost[0].value / 100.0)
             if lost[2] == inf:
                 return self.env._(
-                    "More sales can pay less: just below %(threshold)s pay %(before)s, from there on %(after)s.",
+                    "More sales can pay less: just below %(threshold)s they earn %(before)s, from there on %(after)s.",
                     **values,
                 )
             return self.env._(
-                "More sales can pay less: just below %(threshold)s pay %(before)s, %(threshold)s pay %(after)s, and only "
-                "%(again)s pay as much again. “Each step, on its part of the volume” never does that.",
+                "More sales can pay less: just below %(threshold)s they earn %(before)s, at %(threshold)s %(after)s, and only "
+                "%(again)s earn as much again. “Each step, on its part of the volume” never does that.",
                 again=self._format_money(self.currency_id.round(lost[2])),
                 **values,
             )

@@ -216,9 +216,10 @@ class TestPayKinds(PayCase):
         component = self._component("commission", [(200_000, 7), (400_000, 5)], metric_id=metric.id)
         self.assertEqual(
             self._words(component.warning),
-            "More sales can pay less: just below 400,000.00 € pay 28,000.00 €, 400,000.00 € pay 20,000.00 €, and only "
-            "560,000.00 € pay as much again. “Each step, on its part of the volume” never does that.",
+            "More sales can pay less: just below 400,000.00 € they earn 28,000.00 €, at 400,000.00 € 20,000.00 €, and only "
+            "560,000.00 € earn as much again. “Each step, on its part of the volume” never does that.",
         )
+        self.assertEqual(component.scheme_id.ladder_warning, f"commission: {component.warning}")
         component.mode = "marginal"
         self.assertIn("more sales never pay less", component.warning)
         component.write({"mode": "whole", "ladder_by": "completion"})
