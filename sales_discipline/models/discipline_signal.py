@@ -84,9 +84,9 @@ class DisciplineSignal(models.Model):
         names = ("n", "of", "minutes", "bare", "days", "client", "share")
         values = {name: (self.numbers or {}).get(name, "") for name in names}
         texts = {
-            "burst": self.env._("%(n)s activities were marked as done within %(minutes)s minutes.", **values),
+            "burst": self.env._("%(n)s activities were marked as done within %(minutes)s min.", **values),
             "deadline": self.env._(
-                "%(n)s of the day's %(of)s activities were done in the last %(minutes)s minutes before the deadline,"
+                "%(n)s of the day's %(of)s activities were done in the last %(minutes)s min before the deadline,"
                 " %(bare)s of them without words of their own.",
                 **values,
             ),
@@ -98,7 +98,7 @@ class DisciplineSignal(models.Model):
                 "%(n)s of the day's %(of)s activities have one and the same result text.", **values
             ),
             "at_once": self.env._(
-                "%(n)s of the day's %(of)s activities were marked as done within %(minutes)s minutes of their creation,"
+                "%(n)s of the day's %(of)s activities were marked as done within %(minutes)s min of their creation,"
                 " %(bare)s of them without words of their own.",
                 **values,
             ),

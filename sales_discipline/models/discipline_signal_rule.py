@@ -65,6 +65,13 @@ class DisciplineSignalRule(models.Model):
         "CHECK(days >= 0 AND days <= 3660)", "The field 'Days' has to be between 0 and 3660."
     )
 
+    @api.depends("kind")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for rule in self:
+            rule.display_name = labels.get(rule.kind, "")
+
     @api.depends("kind", "at_least", "minutes", "share", "bare_share", "days")
     @api.depends_context("lang")
     def _compute_sentence(self):
@@ -75,11 +82,9 @@ class DisciplineSignalRule(models.Model):
         """What a rule of that kind looks for, with its limits, in the language at hand."""
         values = {name: f"{self[name]:g}" for name in ("at_least", "minutes", "share", "bare_share", "days")}
         sentences = {
-            "burst": self.env._(
-                "%(at_least)s activities marked as done within %(minutes)s minutes", **values
-            ),
+            "burst": self.env._("%(at_least)s activities marked as done within %(minutes)s min", **values),
             "deadline": self.env._(
-                "%(at_least)s activities, and %(share)s %% of the day's, done in the last %(minutes)s minutes before the"
+                "%(at_least)s activities, and %(share)s %% of the day's, done in the last %(minutes)s min before the"
                 " deadline, %(bare_share)s %% of them without words of their own",
                 **values,
             ),
@@ -94,7 +99,7 @@ class DisciplineSignalRule(models.Model):
                 **values,
             ),
             "at_once": self.env._(
-                "%(at_least)s activities, and %(share)s %% of the day's, marked as done within %(minutes)s minutes of"
+                "%(at_least)s activities, and %(share)s %% of the day's, marked as done within %(minutes)s min of"
                 " their creation, %(bare_share)s %% of them without words of their own",
                 **values,
             ),

@@ -80,7 +80,8 @@ class DisciplineSpotCheck(models.Model):
                 fact_id, date_from, date, happened_at, employee_id, user_id, team_id, company_id, activity_type_id,
                 partner_id, res_name, contact, phone, text, seed, state, create_uid, create_date, write_uid, write_date)
             SELECT x.id, %(week)s, x.date, x.happened_at, x.employee_id, x.user_id, x.team_id, x.company_id,
-                   x.activity_type_id, x.partner_id, x.res_name, COALESCE(cp.name, ld.contact_name, ld.partner_name),
+                   x.activity_type_id, x.partner_id, x.res_name,
+                   COALESCE(CASE WHEN cp.id <> p.id THEN cp.name END, ld.contact_name),
                    COALESCE(NULLIF(ld.phone, ''), NULLIF(cp.phone, ''), NULLIF(p.phone, '')), a.feedback, %(seed)s,
                    'pending', %(uid)s, %(now)s, %(uid)s, %(now)s
               FROM (SELECT f.id, f.source_id, f.happened_at, f.activity_type_id, f.partner_id, f.res_model, f.res_id,

@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.tools import SQL
+from odoo import api, fields, models
+from odoo.tools import SQL, format_date
 
 from .discipline_scorecard_line import TRENDS
 
@@ -20,7 +20,8 @@ class DisciplineSpotReport(models.Model):
         "discipline.spot.check": ["date", "employee_id", "user_id", "team_id", "company_id", "state"],
     }
 
-    date = fields.Date("Month", readonly=True)
+    date = fields.Date("First Day", readonly=True)
+    month = fields.Char(compute="_compute_month")
     employee_id = fields.Many2one("hr.employee", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True, help="As of then.")
@@ -42,6 +43,12 @@ class DisciplineSpotReport(models.Model):
     is_better = fields.Selection(CHANGES, "Change", readonly=True)
     has_data = fields.Selection(KNOWN, readonly=True, help="For the dash of 'no data'.")
     has_previous = fields.Selection(KNOWN, readonly=True)
+
+    @api.depends("date")
+    @api.depends_context("lang")
+    def _compute_month(self):
+        for row in self:
+            row.month = format_date(self.env, row.date, date_format="LLL yyyy")
 
     @property
     def _table_query(self) -> SQL:

@@ -15,6 +15,7 @@ from . import test_signal
 from . import test_signal_access
 from . import test_signal_notice
 from . import test_signal_team
+from . import test_signal_tour
 from . import test_spot_check
 from . import test_scheme_version
 from . import test_pay_kinds

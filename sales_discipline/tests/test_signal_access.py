@@ -138,7 +138,7 @@ class TestSignalAccess(SignalCase):
         rule = self._rule("deadline").with_user(self.mark)
         self.assertEqual(
             rule.sentence,
-            "8 activities, and 80 % of the day's, done in the last 30 minutes before the deadline, 50 % of them without"
+            "8 activities, and 80 % of the day's, done in the last 30 min before the deadline, 50 % of them without"
             " words of their own",
         )
         for name, value in (("at_least", 0), ("share", 101), ("minutes", -1), ("days", -1)):
