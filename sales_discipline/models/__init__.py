@@ -74,6 +74,7 @@ from . import discipline_scorecard_page_lines
 from . import discipline_scorecard_records
 from . import discipline_scorecard_page_hidden
 from . import discipline_scorecard_adjust
+from . import discipline_scorecard_excuse
 from . import discipline_seal
 from . import discipline_seal_verify
 from . import discipline_seal_check
@@ -132,6 +133,10 @@ from . import discipline_pay_account
 from . import discipline_payroll_check
 from . import discipline_dispute
 from . import discipline_dispute_settle
+from . import discipline_appeal
+from . import discipline_appeal_decide
+from . import discipline_appeal_notice
+from . import discipline_appeal_pay
 from . import discipline_payroll_correction
 from . import discipline_payroll_correction_now
 from . import discipline_payroll_correction_task

@@ -88,6 +88,7 @@ class DisciplineRealism(models.AbstractModel):
                   FROM discipline_scorecard c JOIN discipline_scorecard_line l ON l.scorecard_id = c.id
                  WHERE c.company_id = %s AND c.period = 'month' AND c.date_from BETWEEN %s AND %s
                    AND l.metric_id = %s AND l.scope = 'own' AND (%s OR c.team_id = ANY(%s))
+                   AND c.excused IS NOT TRUE
                  ORDER BY c.employee_id, c.date_from, c.trial IS TRUE, c.id
                 """,
                 company.id,

@@ -21,7 +21,7 @@ class DisciplineScorecardLine(models.Model):
             card = line.sudo().scorecard_id
             may = manager or leader and card.team_id.user_id == self.env.user
             line.can_adjust = (
-                card.state == "frozen" and line.zone != "none" and may and card.user_id != self.env.user
+                card.state == "frozen" and line.zone != "none" and may and not card._is_about(self.env.user)
             )
 
     def action_adjust(self):
@@ -43,18 +43,9 @@ class DisciplineScorecardLine(models.Model):
         :raise UserError: if the card is still open, or closed for good
         """
         self.check_access("read")
-        card = self.sudo().scorecard_id
-        if card.user_id == self.env.user and not self.env.su:
-            raise AccessError(self.env._("Nobody adjusts a scorecard of their own: ask your leader."))
-        leads = card.team_id.user_id == self.env.user and self.env.user.has_group(
-            "sales_discipline.group_leader"
-        )
-        if not (leads or self.env.su or self.env.user.has_group("sales_discipline.group_manager")):
-            raise AccessError(self.env._("Only the leader of the team and managers adjust scorecards."))
-        if card.state != "frozen":
-            raise UserError(self.env._("The scorecard is still open: it can be adjusted once it is frozen."))
-        if not late:
-            self.sudo().scorecard_id._check_unpaid()
+        self.scorecard_id._check_decision(late)
+        if self.sudo().scorecard_id.excused:
+            raise UserError(self.env._("The scorecard is excused: there is nothing on it to adjust."))
 
     def _adjust(self, adjustment: float, reason: str, late: bool = False) -> None:
         """Add `adjustment` (in the unit of the metric, negative to take off) to the fact and judge anew.
@@ -122,8 +113,38 @@ class DisciplineScorecard(models.Model):
     def _check_unpaid(self) -> None:
         """Whether these cards may still be changed on somebody's own initiative. Pay refuses once it has used one."""
 
-    def _recompute_totals(self) -> None:
-        """Points and efficiency again, from the lines as they are judged now."""
+    def _is_about(self, user) -> bool:
+        """Whether this card is about that user: by the login that is scored, by another one that the employee has by now,
+        or by one with the same person as its contact."""
+        self.ensure_one()
+        card = self.sudo()
+        logins = card.user_id | card.employee_id.user_id
+        return user in logins or user.partner_id in logins.partner_id | card.employee_id.work_contact_id
+
+    def _check_decision(self, late: bool = False) -> None:
+        """:param late: what was asked for before the card was paid may be decided afterwards
+        :raise AccessError: for the person scored, and for whoever is neither their leader nor a manager
+        :raise UserError: if the card is still open, or closed for good
+        """
+        self.check_access("read")
+        card = self.sudo()
+        if card._is_about(self.env.user) and not self.env.su:
+            raise AccessError(self.env._("Nobody adjusts a scorecard of their own: ask your leader."))
+        leads = card.team_id.user_id == self.env.user and self.env.user.has_group(
+            "sales_discipline.group_leader"
+        )
+        if not (leads or self.env.su or self.env.user.has_group("sales_discipline.group_manager")):
+            raise AccessError(self.env._("Only the leader of the team and managers adjust scorecards."))
+        if card.state != "frozen":
+            raise UserError(self.env._("The scorecard is still open: it can be adjusted once it is frozen."))
+        if not late:
+            card._check_unpaid()
+
+    def _recompute_totals(self, what: str = "adjusted") -> None:
+        """Points and efficiency again, from the lines as they are judged now.
+
+        :param what: what was decided about the card, see `discipline.seal`
+        """
         self.ensure_one()
         self.env.flush_all()
         query = (
@@ -135,6 +156,10 @@ class DisciplineScorecard(models.Model):
         self.with_context(discipline_engine=ENGINE).write(
             {"points": points, "efficiency": efficiency, "done_count": done, "line_count": count}
         )
+        if efficiency is None:  # a Float stores zero for it
+            self.flush_recordset(["efficiency"])
+            self.env.cr.execute("UPDATE discipline_scorecard SET efficiency = NULL WHERE id = %s", [self.id])
+            self.invalidate_recordset(["efficiency", "zone"])
 
 
 class DisciplineScorecardAdjust(models.TransientModel):

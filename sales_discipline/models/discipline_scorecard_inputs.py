@@ -83,12 +83,16 @@ class DisciplineScorecard(models.Model):
         return {card_id: (since, deadline) for card_id, since, deadline in self.env.execute_query(query)}
 
     @api.model
-    def _sql_previous(self) -> SQL:
-        """The card before card `c`: of the same person and kind of period, trial or not."""
+    def _sql_previous(self, excused: bool = True) -> SQL:
+        """The card before card `c`: of the same person and kind of period, trial or not.
+
+        :param excused: whether it may be one that was excused
+        """
         return SQL(
             "SELECT b.id, b.date_from, b.deadline FROM discipline_scorecard b WHERE b.employee_id = c.employee_id"
-            " AND b.period = c.period AND b.trial IS NOT DISTINCT FROM c.trial AND b.date_from < c.date_from"
-            " ORDER BY b.date_from DESC LIMIT 1"
+            " AND b.period = c.period AND b.trial IS NOT DISTINCT FROM c.trial AND b.date_from < c.date_from%s"
+            " ORDER BY b.date_from DESC LIMIT 1",
+            SQL() if excused else SQL(" AND b.excused IS NOT TRUE"),
         )
 
     def _get_personal_targets(self) -> dict:

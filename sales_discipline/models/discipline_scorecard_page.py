@@ -98,7 +98,8 @@ class DisciplineScorecard(models.Model):
             SELECT e.id, e.name, e.user_id, e.company_id, e.user_id = %(uid)s AS is_me, %(team)s AS team,
                    t.user_id = %(uid)s AS is_led, c.id AS card_id, c.plan_id, %(plan)s AS plan, p.completion_cap,
                    c.trial, c.state, c.date_from, c.date_to, c.deadline, p.deadline_hour, c.frozen_at, c.tz, c.hours,
-                   c.day_hours, c.efficiency, c.points, c.done_count, c.line_count, co.currency_id
+                   c.day_hours, c.efficiency, c.points, c.done_count, c.line_count, c.excused, c.excuse_reason,
+                   co.currency_id
               FROM hr_employee e
               LEFT JOIN discipline_scorecard c ON c.employee_id = e.id AND c.period = %(period)s AND %(cards)s
               LEFT JOIN discipline_plan p ON p.id = c.plan_id
@@ -169,10 +170,10 @@ class DisciplineScorecard(models.Model):
             }
         query = SQL(
             """
-            WITH own AS (SELECT c.id, c.period, c.trial, c.date_from, c.date_to, c.efficiency
+            WITH own AS (SELECT c.id, c.period, c.trial, c.date_from, c.date_to, c.efficiency, c.excused
                            FROM discipline_scorecard c WHERE c.id IN %(seen)s),
                  h AS (SELECT * FROM own WHERE period = %(period)s AND trial IS NOT DISTINCT FROM %(trial)s
-                          AND date_from < %(first)s ORDER BY date_from DESC LIMIT 11)
+                          AND date_from < %(first)s AND excused IS NOT TRUE ORDER BY date_from DESC LIMIT 11)
             SELECT (SELECT MAX(date_from) FROM own WHERE period = %(period)s AND date_from < %(first)s),
                    (SELECT MIN(date_from) FROM own WHERE period = %(period)s AND date_from > %(last)s),
                    (SELECT MAX(date_from) FROM own WHERE period = %(period)s), ARRAY(SELECT DISTINCT period FROM own),

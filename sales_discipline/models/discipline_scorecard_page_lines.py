@@ -156,6 +156,8 @@ class DisciplineScorecard(models.Model):
                 [zone, zones.count(zone)] for zone in ("green", "yellow", "red", "none") if zone in zones
             ],
             "is_adjustable": bool(frozen and may_adjust and not row["is_me"]),
+            "is_appealable": bool(frozen and row["is_me"] and not row["excused"]),
+            "excused": row["excused"] and (row["excuse_reason"] or ""),
         }
 
     def _prepare_page_line(self, row: dict, history: list[dict], hours: _Hours | None) -> dict:

@@ -116,7 +116,7 @@ class DisciplineScorecard(models.Model):
               JOIN discipline_scorecard_line l ON l.scorecard_id = p.id AND l.actual IS NOT NULL
              WHERE c.id = ANY(%s)
             """,
-            self._sql_previous(),
+            self._sql_previous(excused=False),
             self.ids,
         )
         return {tuple(key): actual for *key, actual in self.env.execute_query(query)}

@@ -43,10 +43,10 @@ class DisciplineScorecard(models.Model):
             self.env["discipline.seal"].sudo()._append([row[0] for row in totals], "frozen")
         return result
 
-    def _recompute_totals(self) -> None:
+    def _recompute_totals(self, what: str = "adjusted") -> None:
         """Also seal what a decision made of the card."""
-        result = super()._recompute_totals()
-        self._seal("adjusted")
+        result = super()._recompute_totals(what)
+        self._seal(what)
         return result
 
     def action_verify(self):

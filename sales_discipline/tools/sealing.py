@@ -10,7 +10,7 @@ FORMATS = {
         (
             "id employee_id user_id team_id plan_id company_id period date_from date_to tz hours day_hours norm_hours"
             " scheduled_hours deadline state frozen_at points efficiency done_count line_count trial backfilled"
-            " ask_report submitted_at report_comment amended_at"
+            " ask_report submitted_at report_comment excused excuse_reason amended_at"
         ).split(),
         (
             "id plan_line_id metric_id company_id currency_id sequence category scope weight target actual claimed"

@@ -117,6 +117,11 @@ export class KpiPage extends Component {
         });
     }
 
+    async appeal() {
+        const action = await this.orm.call("discipline.scorecard", "action_appeal", [[this.card.id]]);
+        await this.action.doAction(action, {onClose: () => this.load()});
+    }
+
     openReport() {
         this.action.doAction("sales_discipline.discipline_my_report_action", {
             additionalContext: {discipline_report_date: this.page.date_to},
