@@ -80,6 +80,7 @@ from . import discipline_seal_verify
 from . import discipline_seal_check
 from . import discipline_scorecard_seal
 from . import discipline_scorecard_report
+from . import discipline_claim_report
 from . import discipline_realism
 from . import discipline_realism_text
 from . import discipline_funnel_report

@@ -344,3 +344,37 @@ class TestReport(ReportCase):
         migration = runpy.run_path(path)
         migration["hide_scorecards_to_report"](self.env)
         self.assertEqual([rule.domain_force for rule in rules], before)
+
+    # ------------------------------------------------------------
+    # Over time
+    # ------------------------------------------------------------
+
+    def test_claims_over_time(self):
+        """Per person and month: how often and by how much more was stated than measured, and what was not handed in."""
+        self._submit(calls=4, meetings=0)
+        report = self.env["discipline.claim.report"]
+        self.assertFalse(report.search([("scorecard_id", "=", self.card.id)]), "an open card says nothing yet")
+        self._score("2026-03-10 17:00:00")
+        self._score("2026-03-11 17:00:00")
+        measures = ["over_percent:avg", "gap_percent:avg", "stated_count:sum", "missing_count:sum"]
+        domain = [("employee_id", "=", self.e_anna.id)]
+        groups = report.with_user(self.lena)._read_group(domain, ["user_id", "date_from:month"], measures)
+        self.assertEqual([row[2:] for row in groups], [(50.0, 25.0, 2, 1)])
+        [row] = report.search([("scorecard_id", "=", self.card.id), ("metric_id.code", "=", "calls_done")])
+        self.assertEqual((row.claimed, row.counted, row.claim_gap, row.claim), (4.0, 2.0, 2.0, "up"))
+        self.calls.with_user(self.lena)._adjust(2.0, "Two from the car")
+        self.env.invalidate_all()
+        self.assertEqual((row.counted, row.claim), (4.0, "flat"))
+        self.card.with_user(self.lena)._excuse("System down")
+        self.assertFalse(report.search([("scorecard_id", "=", self.card.id)]))
+
+    def test_claims_are_for_leaders(self):
+        self._submit()
+        self._score("2026-03-10 17:00:00")
+        report = self.env["discipline.claim.report"]
+        domain = [("employee_id", "=", self.e_anna.id)]
+        seen = [bool(report.with_user(user).search(domain)) for user in (self.lena, self.mark, self.luis, self.olga)]
+        self.assertEqual(seen, [True, True, False, False])
+        for user in (self.anna, self.boris, self.paula, self.portal):
+            with self._refused(AccessError, "."):
+                report.with_user(user).search(domain)
