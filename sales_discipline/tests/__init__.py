@@ -61,6 +61,7 @@ from . import test_fact_invoice
 from . import test_fact_property
 from . import test_appeal
 from . import test_appeal_pay
+from . import test_appeal_tour
 from . import test_architecture
 from . import test_tools_domains
 from . import test_tools_pace
