@@ -135,38 +135,44 @@ class DisciplinePayroll(models.Model):
     def _cron_pay(self) -> None:
         """Go on with all runs that are at work, a commit a batch; a run that fails says so and does not hold up others."""
         self._clear_stopped()
+        cron = self.env["ir.cron"]
         for run in self.search([("job", "!=", False)], order="job_started_at, id"):
-            tries = 0
-            while run.job:
-                done, tries = run._try_batch(tries)
-                left = run.job and run.job_total - run.job_done
-                if not self.env["ir.cron"]._commit_progress(done or 0, remaining=left or 0):
+            done, tries, left = 0, 0, run.job_total - run.job_done
+            while left:
+                if not cron._commit_progress(done, remaining=left):
                     return
-                self.env.invalidate_all()
-                if done is None:
-                    break  # another process is at it
+                done, tries, left = run._try_batch(tries)
+            cron._commit_progress(done, remaining=0)
 
     def _try_batch(self, tries):
         """Do a batch; what is in its way undoes it, what fails ends the run's work.
 
         :param tries: how often this batch was undone before
-        :return: `(people done, or None if another process is at work, tries)`
+        :return: `(people done, tries, people left for this process)`
         """
-        self.env.cr.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [JOB_LOCK, self.id])
-        if not self.env.cr.fetchone()[0]:
-            return None, tries
+        # before anything is read: what another process has just done must not look undone
+        if not self._lock_job():
+            return 0, tries, 0
+        self.env.invalidate_all()
+        if not self.job:
+            return 0, tries, 0
         try:
             done = self._as_officer()._do_batch()
             self.env.flush_all()
-            return done, 0
+            return done, 0, self.job_total - self.job_done if self.job else 0
         except Exception as error:
             self.env.cr.rollback()
             self.env.invalidate_all()
             if isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) and tries < RETRIES:
-                return 0, tries + 1
-            if run := self.filtered("job"):
-                run._as_officer()._fail(error)
-            return 0, 0
+                return 0, tries + 1, 1
+            if self._lock_job() and self.job:
+                self._as_officer()._fail(error)
+            return 0, 0, 0
+
+    def _lock_job(self) -> bool:
+        """Whether this transaction may work on the run; the lock goes with the transaction."""
+        self.env.cr.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [JOB_LOCK, self.id])
+        return self.env.cr.fetchone()[0]
 
     def _as_officer(self):
         """The run, as superuser, as whoever pressed the button: in their name and language, within its company."""

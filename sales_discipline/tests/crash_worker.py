@@ -1,7 +1,8 @@
 """Read by `odoo shell` in the processes that test_crash.py starts and kills.
 
 CRASH_JOB   score: the scheduled action, until nothing is left to do    setup: people, a plan and facts first
-CRASH_STOP  freeze the n-th batch only half, say so, and wait to be killed
+            pay, confirm: a long payroll run, by its scheduled action    setup_pay: the run first
+CRASH_STOP  do the n-th batch, or freeze it only half, say so, and wait to be killed before it is committed
 CRASH_GO    say READY and wait until that file is there
 """
 
@@ -14,13 +15,15 @@ from freezegun import freeze_time
 
 from odoo import Command, fields
 
+from odoo.addons.sales_discipline.models import discipline_payroll_job as jobs
 from odoo.addons.sales_discipline.models import discipline_scorecard_cron as cron
 from odoo.addons.sales_discipline.models import discipline_scorecard_due as due
 from odoo.addons.sales_discipline.models import discipline_scorecard_score as score
 
 env = globals()["env"]  # given by the shell
 NOW = "2026-03-28 12:00:00"  # a Saturday: nothing is open
-PEOPLE, BATCH = 12, 5
+PAID = "2026-04-05 12:00:00"
+PEOPLE, BATCH, PAY_BATCH = 12, 5, 2
 LINES = [("companies_added", 2.0), ("deals_won_amount", 500.0), ("deals_open", 3.0)]
 ZONES = ("Europe/Berlin", "Asia/Vladivostok", "America/New_York")
 
@@ -29,6 +32,14 @@ def say(word):
     """To the test that listens."""
     sys.stdout.write(word + "\n")
     sys.stdout.flush()
+
+
+def wait():
+    """Until the test says go."""
+    if go := os.environ.get("CRASH_GO"):
+        say("READY")
+        while not Path(go).exists():
+            time.sleep(0.005)
 
 
 def setup():
@@ -92,10 +103,7 @@ def run():
         store_totals(self, totals, frozen_at)
 
     score.DisciplineScorecard._store_totals = slowly
-    if go := os.environ.get("CRASH_GO"):
-        say("READY")
-        while not Path(go).exists():
-            time.sleep(0.005)
+    wait()
     with freeze_time(NOW):
         for _attempt in range(200):
             env["discipline.scorecard"]._cron_score()
@@ -109,6 +117,61 @@ def run():
     say("DONE")
 
 
-if os.environ["CRASH_JOB"] == "setup":
-    setup()
-run()
+def setup_pay():
+    """The month of these people, computed at once; what comes out is said. Then it is left to the scheduled action."""
+    run()
+    people = env["hr.employee"].search([("name", "=like", "Crash %")])
+    component = {"name": "Points", "basis": "month", "rate": 5.0}
+    scheme = {"name": "Crash", "date_from": "2026-01-01", "employee_ids": people.ids}
+    env["discipline.scheme"].create(
+        {**scheme, "component_ids": [Command.create(component)]}
+    ).action_activate()
+    with freeze_time(PAID):
+        payroll = env["discipline.payroll"].create({"date_from": "2026-03-01"})
+        payroll.action_compute()
+        say(payroll.fingerprint)
+        jobs.AT_ONCE = PEOPLE - 1
+        payroll.action_compute()
+    env.cr.commit()
+
+
+def pay():
+    """The scheduled action again and again, in small batches, each a little slow."""
+    jobs.BATCH = PAY_BATCH
+    stop, batches = int(os.environ.get("CRASH_STOP", 0)), 0
+    do_batch = jobs.DisciplinePayroll._do_batch
+
+    def slowly(self):
+        nonlocal batches
+        done = do_batch(self)
+        self.env.flush_all()
+        batches += 1
+        if batches == stop:
+            say("HALFWAY")
+            time.sleep(600)
+        time.sleep(0.05)
+        return done
+
+    jobs.DisciplinePayroll._do_batch = slowly
+    wait()
+    with freeze_time(PAID):
+        payroll = env["discipline.payroll"].search([("date_from", "=", "2026-03-01")])
+        if os.environ["CRASH_JOB"] == "confirm" and not payroll.job:
+            jobs.AT_ONCE = PEOPLE - 1
+            payroll.action_confirm()
+            env.cr.commit()
+        for _attempt in range(2000):
+            env["discipline.payroll"]._cron_pay()
+            env.cr.rollback()
+            env.invalidate_all()
+            if not payroll.job:
+                break
+            time.sleep(0.01)
+        else:
+            raise AssertionError("The run never ends")
+    say("DONE")
+
+
+JOBS = {"score": [run], "setup": [setup, run], "setup_pay": [setup_pay], "pay": [pay], "confirm": [pay]}
+for job in JOBS[os.environ["CRASH_JOB"]]:
+    job()

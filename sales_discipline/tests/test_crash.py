@@ -25,6 +25,12 @@ CARDS = """
      WHERE e.name LIKE 'Crash %' ORDER BY 1, 2, l.metric_id
 """
 
+PAID = """
+    SELECT r.state, r.job, r.job_done, COUNT(s.id), COUNT(s.id) FILTER (WHERE s.state = 'confirmed'),
+           (SELECT COUNT(*) FROM discipline_statement_line l WHERE l.payroll_id = r.id)
+      FROM discipline_payroll r LEFT JOIN discipline_statement s ON s.payroll_id = r.id GROUP BY r.id
+"""
+
 FORGET = """
     DELETE FROM discipline_scorecard_line; DELETE FROM discipline_scorecard;
     UPDATE res_company SET discipline_late_recounted = NULL
@@ -191,3 +197,42 @@ class TestCrash(BaseCase):
         self.assertEqual(len(found), PEOPLE * DAYS * LINES)
         self.assertEqual(found, self.undisturbed)
         self.assertGreater(len({row[11] for row in found}), 3, "there was something to count")
+
+    def _count_paid(self):
+        """`(state of the run, its job, people done, statements, of which confirmed, lines)`."""
+        return self._query(PAID)[0]
+
+    def test_payroll_killed(self):
+        """A long run killed halfway and at any moment, by two at once: what was computed at once comes out. One that is
+        being confirmed is confirmed for everybody or for nobody."""
+        fingerprint = self._wait(self._start("setup_pay")).split()[-1]
+        self.assertEqual(self._count_paid()[:3], ("computing", "compute", 0))
+        worker = self._start("pay", stop=2)
+        self._listen(worker, "HALFWAY")
+        self._kill(worker)
+        # the second batch is undone
+        self.assertEqual(self._count_paid()[:3], ("computing", "compute", 2))
+        self._kill_when(self._start("pay"), lambda row: row[2] >= 6)
+        go = self.folder / "go_pay"
+        workers = [self._start("pay", go=go) for _number in range(2)]
+        for worker in workers:
+            self._listen(worker, "READY")
+        go.touch()
+        for worker in workers:
+            self._wait(worker)
+        state, job, _done, *stored = self._count_paid()
+        self.assertEqual((state, job, stored), ("computed", None, [PEOPLE, 0, PEOPLE]))
+        self.assertEqual(self._query("SELECT fingerprint FROM discipline_payroll"), [(fingerprint,)])
+        self._kill_when(self._start("confirm"), lambda row: row[1] == "confirm" and row[2] >= 4)
+        self.assertEqual(self._count_paid()[0::4], ("computed", 0))
+        self._wait(self._start("confirm"))
+        state, job, _done, *stored = self._count_paid()
+        self.assertEqual((state, job, stored), ("confirmed", None, [PEOPLE, PEOPLE, PEOPLE]))
+
+    def _kill_when(self, worker, is_there):
+        end = time.monotonic() + 120
+        while not is_there(self._count_paid()) and time.monotonic() < end:
+            time.sleep(0.01)
+        self._kill(worker)
+        row = self._count_paid()
+        self.assertTrue(is_there(row) and row[2] < PEOPLE, row)
