@@ -45,7 +45,9 @@ class DisciplineClaimReport(models.Model):
     claim = fields.Selection([*CLAIMS, ("none", "No report")], "Own Report", readonly=True)
     claimed = fields.Float("Stated", readonly=True)
     counted = fields.Float("Fact", readonly=True, help="What was measured, with its adjustment.")
-    claim_gap = fields.Float("Stated − Fact", readonly=True, help="Sums make sense for one indicator at a time.")
+    claim_gap = fields.Float(
+        "Stated − Fact", readonly=True, help="Sums make sense for one indicator at a time."
+    )
     gap_percent = fields.Float(
         "Stated above Fact (%)",
         readonly=True,

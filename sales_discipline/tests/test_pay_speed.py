@@ -30,7 +30,8 @@ class TestPaySpeed(PayCase):
                 {"date_version": "2026-01-01", "contract_date_start": "2026-01-01", "wage": 3000 + n}
             )
             cls._week(employee, "2026-09-07", [1, 2, 3, 4, 5])
-            cls._card(employee, "2026-09-01", 1, "month", "2026-09-30", efficiency=95)
+            card_id = cls._card(employee, "2026-09-01", 1, "month", "2026-09-30", efficiency=95)
+            cls._card_line(card_id, "calls_done", 100, 95)
             cls._order(employee.user_id, 10_000, "2026-09-10 12:00:00")
 
     def _count_steps(self):
@@ -59,6 +60,62 @@ class TestPaySpeed(PayCase):
         many, run = self._count_steps()
         self.assertEqual((run.statement_count, len(run.statement_ids.line_ids)), (20, 80))
         self.assertEqual(many, few)
+
+    def test_queries_of_other_kinds(self):
+        """The same with grades that were held before, SMART tasks, manual lines and corrections: of everybody."""
+        scheme = self.env["discipline.scheme"].search(
+            [("company_id", "=", self.company.id), ("state", "=", "active")]
+        )
+        names = [
+            Command.create({"name": name, "threshold": at, "value": at}) for name, at in (("B", 0), ("A", 90))
+        ]
+        scheme.action_draft()
+        self._component("grade", scheme=scheme, tier_ids=names)
+        self._component("task", scheme=scheme)
+        counts = []
+        for size in (2, 2, 12):
+            while len(self.people) < size:
+                user = self._new_user(f"kind{len(self.people)}", "sales_team.group_sale_salesman")
+                type(self).people += self._new_employee(user)
+                self._score(self.people[-1])
+            with self.env.cr.savepoint(flush=True) as savepoint:
+                counts.append(self._count_second_month())
+                savepoint.rollback()
+            self.env.invalidate_all()
+        self.assertEqual(counts[1], counts[2])
+
+    def _count_second_month(self):
+        """The statements of SQL of a run after a month that was confirmed, and changed for everybody since."""
+        self._confirmed()
+        orders = self.env["sale.order"].search([("user_id", "in", self.people.user_id.ids)])
+        with freeze_time("2026-10-20 12:00:00"):
+            orders._action_cancel()
+            values = {"name": "Goal", "company_id": self.company.id, "date_due": "2026-10-30", "value": 50}
+            tasks = self.env["discipline.task"].create([{**values, "employee_id": e.id} for e in self.people])
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE discipline_task SET state = 'approved', approved_at = '2026-10-20', approved_by_id = %s"
+                " WHERE id = ANY(%s)",
+                [self.lead.id, tasks.ids],
+            )
+            for employee in self.people:
+                card_id = self._card(employee, "2026-10-01", 1, "month", "2026-10-31", efficiency=95)
+                self._card_line(card_id, "calls_done", 100, 95)
+        with freeze_time("2026-11-05 12:00:00"):
+            run = self._run("2026-10-01")
+            entry = {"payroll_id": run.id, "amount": 5, "reason": "Prize"}
+            entries = self.env["discipline.payroll.entry"].with_user(self.officer)
+            entries.create([{**entry, "employee_id": employee.id} for employee in self.people])
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            run.action_compute()
+            run.action_confirm()
+            count = self.env.cr.sql_log_count - before
+        for kind in ("grade", "task", "manual", "correction"):
+            lines = run.statement_ids.line_ids.filtered(lambda line, kind=kind: line.kind == kind)
+            self.assertEqual(lines.employee_id, self.people, kind)
+        return count
 
     def test_what_is_stored(self):
         """Every column as the component gave it, in statements that stay the same records when computed again."""

@@ -353,7 +353,9 @@ class TestReport(ReportCase):
         """Per person and month: how often and by how much more was stated than measured, and what was not handed in."""
         self._submit(calls=4, meetings=0)
         report = self.env["discipline.claim.report"]
-        self.assertFalse(report.search([("scorecard_id", "=", self.card.id)]), "an open card says nothing yet")
+        self.assertFalse(
+            report.search([("scorecard_id", "=", self.card.id)]), "an open card says nothing yet"
+        )
         self._score("2026-03-10 17:00:00")
         self._score("2026-03-11 17:00:00")
         measures = ["over_percent:avg", "gap_percent:avg", "stated_count:sum", "missing_count:sum"]
@@ -373,7 +375,10 @@ class TestReport(ReportCase):
         self._score("2026-03-10 17:00:00")
         report = self.env["discipline.claim.report"]
         domain = [("employee_id", "=", self.e_anna.id)]
-        seen = [bool(report.with_user(user).search(domain)) for user in (self.lena, self.mark, self.luis, self.olga)]
+        seen = [
+            bool(report.with_user(user).search(domain))
+            for user in (self.lena, self.mark, self.luis, self.olga)
+        ]
         self.assertEqual(seen, [True, True, False, False])
         for user in (self.anna, self.boris, self.paula, self.portal):
             with self._refused(AccessError, "."):
