@@ -39,10 +39,12 @@ class DisciplineLateEntry(models.Model):
             ("after", "After the Deadline"),
             ("back", "Dated Back"),
             ("found", "Found by Night"),
+            ("undone", "Taken Back Late"),
         ],
         readonly=True,
         help="After the deadline: entered on the same day, too late. Dated back: entered on a later day than it is dated. "
-        "Found by night: it had bypassed Odoo's own code.",
+        "Found by night: it had bypassed Odoo's own code. Taken back late: counted on that day, and undone in the evening "
+        "after its deadline.",
     )
     kind = fields.Selection(
         selection=lambda self: self.env["discipline.fact"]._fields["kind"].selection, readonly=True
@@ -89,7 +91,7 @@ class DisciplineLateEntry(models.Model):
                    f.activity_type_id, f.res_name, f.happened_at, f.entered_at, f.quantity, f.amount,
                    c.id AS scorecard_id, c.deadline,
                    EXTRACT(EPOCH FROM f.entered_at - COALESCE(c.deadline, f.happened_at)) / 3600.0 AS hours,
-                   CASE WHEN f.origin = 'sweep' THEN 'found' WHEN f.entered_day > f.day THEN 'back' ELSE 'after'
+                   CASE WHEN f.reverses_id IS NOT NULL THEN 'undone' WHEN f.origin = 'sweep' THEN 'found' WHEN f.entered_day > f.day THEN 'back' ELSE 'after'
                     END AS lateness
             """
         )
@@ -104,7 +106,7 @@ class DisciplineLateEntry(models.Model):
                          (f.entered_at AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(z.tz, 'UTC'))::date AS entered_day
                     FROM discipline_fact f
                     LEFT JOIN (%(zones)s) z ON z.user_id = f.user_id AND z.company_id = f.company_id
-                   WHERE f.reverses_id IS NULL AND f.is_transfer IS NOT TRUE
+                   WHERE f.is_transfer IS NOT TRUE
                      AND f.quantity <> 0 AND f.user_id IS NOT NULL AND f.kind NOT IN %(left_out)s) f
             LEFT JOIN (SELECT DISTINCT ON (user_id, company_id, date_from) id, user_id, company_id, date_from, deadline
                          FROM discipline_scorecard WHERE period = 'day'

@@ -107,6 +107,22 @@ class TestLateEntry(DisciplineCase):
         (entry,) = self._late()
         self.assertEqual((entry.date, entry.lateness, entry.hours), (date(2026, 3, 9), "found", 8.0))
 
+    def test_taken_back_after_the_deadline(self):
+        """Archived before the deadline and opened again after it: the card has counted it, so it stands here."""
+        self._score("2026-03-10 12:00:00")
+        fact = self._make_fact(self.anna, "2026-03-10 16:59:00")
+        activity = self.env["mail.activity"].with_context(active_test=False).browse(fact.source_id)
+        with freeze_time("2026-03-10 17:30:00"):
+            activity.with_user(self.anna).action_unarchive()
+        (entry,) = self._late()
+        self.assertEqual((entry.lateness, entry.quantity, entry.hours), ("undone", -1, 0.5))
+        self.assertEqual(entry.fact_id.reverses_id, fact)
+        self._score("2026-03-10 23:59:00")
+        line = self._line(self._card(self.e_anna, self.DAY), "calls_done")
+        self.assertEqual((line.actual, line.late), (1.0, -1.0))
+        self.env.invalidate_all()
+        self.assertRegex(fact.since, "^Taken back on 3/10/26")
+
     # ------------------------------------------------------------
     # Back-dating by writing dates: the server's stamp decides
     # ------------------------------------------------------------

@@ -1,3 +1,8 @@
+import contextlib
+import io
+from argparse import Namespace
+
+from odoo.cli.command import find_command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
@@ -280,6 +285,18 @@ class TestSeal(DisciplineCase):
         check.write({"date_from": "2026-03-12"})
         with self._refused(UserError, "'From' is later"):
             check.action_verify()
+
+    def test_command(self):
+        """odoo discipline_verify -d DATABASE"""
+        command = find_command("discipline_verify")
+        line = self._line(self.second, "calls_done")
+        self._tamper("UPDATE discipline_scorecard_line SET actual = 7 WHERE id = %s", line.id)
+        self.env.flush_all()
+        out = io.StringIO()
+        with self.enter_registry_test_mode(), contextlib.redirect_stdout(out):
+            count = command().verify(self.env.cr.dbname, Namespace(lang="en_US", limit=5))
+        self.assertGreaterEqual(count, 1)
+        self.assertRegex(out.getvalue(), r"Discipline & Co: Findings: 1\..*Anna, 03/10/2026: .*7 is stored")
 
     def test_for_managers_only(self):
         for user in (self.anna, self.lena, self.paula):
