@@ -1,7 +1,7 @@
 """A generated sales team of honest people and of cheaters, by seed: what they log, and what of it is embellished.
 
-Everything is in minutes of the local day; the deadline is 18:00. Nothing here knows the limits that signals have: sizes
-and shares are drawn from ranges that reach below and above what anybody would call suspicious.
+Everything is in minutes of the local day; the deadline is 18:00. Sizes and shares are drawn from ranges that overlap:
+some cheating is so small that no limit finds it, and some honest days look worse than that.
 """
 
 from collections import defaultdict
@@ -158,7 +158,7 @@ class Team:
     def _winback(self, person, day):
         """Now and then tries a lead that was lost."""
         entries = self._steady(person, day)
-        for entry in self.random.sample(entries, self.random.randint(0, 3)):
+        for entry in self.random.sample(entries, self.random.randint(0, 4)):
             entry.lost_days = self.random.randint(31, 400)
         return entries
 
@@ -180,7 +180,7 @@ class Team:
     def _cheat_burst(self, person, day):
         entries = self._spread(self.random.randint(4, 12), self._say)
         if self._plant(person, day, "burst"):
-            count = self.random.randint(10, 30)
+            count = self.random.randint(9, 30)
             seconds = self.random.choice([0.0, self.random.uniform(1, 4), self.random.uniform(4, 10)])
             begin = self.random.uniform(11 * 60, 17 * 60 + 40)
             entries += self._batch(count, begin, lambda _t: seconds, self._lazy(), lambda _s: 90_000)
@@ -200,7 +200,7 @@ class Team:
     def _cheat_client(self, person, day):
         entries = self._spread(self.random.randint(4, 12), self._say)
         if self._plant(person, day, "client"):
-            more = self._spread(self.random.randint(8, 18), self._say, client=lambda: 2000 + person)
+            more = self._spread(self.random.randint(7, 24), self._say, client=lambda: 2000 + person)
             for entry in more:
                 entry.kind = "call"
             entries += more
@@ -236,7 +236,7 @@ class Team:
     def _cheat_lost(self, person, day):
         entries = self._steady(person, day)
         if self._plant(person, day, "lost"):
-            more = self._spread(self.random.randint(5, 14), self._say)
+            more = self._spread(self.random.randint(4, 20), self._say)
             for entry in more:
                 entry.lost_days = self.random.randint(31, 700)
             entries += more
@@ -252,7 +252,7 @@ class Team:
         """Remembered more or less; some round to the next five; rarely a day is far off."""
         done = len(self.entries[person, day])
         if "claimed" in self.planted[person, day]:
-            claim = round(done * self.random.uniform(1.22, 2.0)) + 1
+            claim = round(done * self.random.uniform(1.2, 2.0)) + 1
         elif self.random.random() < 0.04:
             claim = round(done * self.random.uniform(0.7, 1.4))
         elif person % 3 == 0:
