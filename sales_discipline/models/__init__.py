@@ -95,6 +95,7 @@ from . import discipline_realism_check
 from . import discipline_realism_notice
 from . import discipline_signal_rule
 from . import discipline_signal
+from . import discipline_signal_kinds
 from . import discipline_signal_find
 from . import discipline_signal_notice
 from . import discipline_spot_check

@@ -55,6 +55,22 @@ class TestSignalAccess(SignalCase):
             self.signal.with_user(self.anna).action_open_records()["res_model"], "discipline.fact"
         )
 
+    def test_counted_on_the_scorecard(self):
+        """Everybody who sees the card counts what they may see of its signals."""
+        card = self.signal.scorecard_id
+
+        def count(user):
+            return card.with_user(user).signal_count
+
+        self.assertEqual(
+            [count(user) for user in (self.anna, self.lena, self.mark, self.paula)], [0, 1, 1, 0]
+        )
+        self.company.discipline_signals_own = True
+        self.env.invalidate_all()
+        self.assertEqual(count(self.anna), 1)
+        action = card.with_user(self.anna).action_open_signals()
+        self.assertEqual(self.signals.with_user(self.anna).search(action["domain"]), self.signal)
+
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
     def test_deciding(self):
         for role in ROLES:
