@@ -13,4 +13,6 @@
         "views/hr_payslip_views.xml",
         "views/discipline_payroll_views.xml",
     ],
+    "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

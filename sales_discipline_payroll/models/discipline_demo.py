@@ -12,12 +12,13 @@ class DisciplineDemo(models.AbstractModel):
     _inherit = "discipline.demo"
 
     def _make_pay(self, story, users):
-        super()._make_pay(story, users)
+        res = super()._make_pay(story, users)
         users[PAYROLL[0]].group_ids = [Command.link(self.env.ref("payroll.group_payroll_manager").id)]
         for run in self.env["discipline.payroll"].search(
             [("company_id", "=", self.env.company.id), ("state", "in", LOCKED)], order="date_from"
         ):
             self._make_payslips(run)
+        return res
 
     def _make_payslips(self, run):
         people = run.statement_ids.employee_id

@@ -10,8 +10,11 @@ class HrPayrollStructure(models.Model):
     def _create_discipline_structures(self):
         """A structure with the rules of this addon for every company that has none. Structures belong to a company, so
         each gets its own: to be taken as it is, or as the parent of one with taxes."""
-        have = self.sudo().search([("code", "=", CODE)]).company_id
+        have = self.sudo().search([("code", "=", CODE)])
         rules = self.env["hr.salary.rule"].sudo().search([("category_id.code", "in", ("SD", "SD_TOTAL"))])
+        have.filtered(
+            lambda structure: not structure.rule_ids
+        ).rule_ids = rules  # from an earlier installation
         return self.sudo().create(
             [
                 {
@@ -25,7 +28,7 @@ class HrPayrollStructure(models.Model):
                         " the wage of the contract beside it."
                     ),
                 }
-                for company in self.env["res.company"].sudo().search([]) - have
+                for company in self.env["res.company"].sudo().search([]) - have.company_id
             ]
         )
 

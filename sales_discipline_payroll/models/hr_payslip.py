@@ -23,7 +23,7 @@ class HrPayslip(models.Model):
     )
 
     def init(self):
-        """Two that compute at the same time: the second one gets an error, and nobody is paid twice."""
+        """Two that compute at the same time: PostgreSQL has the second one start over, and nobody is paid twice."""
         self.env.cr.execute(
             """
             CREATE UNIQUE INDEX IF NOT EXISTS discipline_payslip_statement_rel_once

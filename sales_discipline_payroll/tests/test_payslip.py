@@ -2,6 +2,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
+from ..hooks import pre_init_hook, uninstall_hook
 from ..models.discipline_statement import CODES, INPUTS
 from .payslip_common import PayslipCase
 
@@ -255,6 +256,26 @@ class TestPayslip(PayslipCase):
         structures = self.env["hr.payroll.structure"].search([("code", "=", "SD_PAY")])
         self.assertEqual(structures.company_id, self.env["res.company"].search([]))
         self.assertEqual(len(structures), len(structures.company_id))
+
+    def test_uninstalled_and_back(self):
+        """Rules by which payslips were computed stay, archived, and are taken back, not made twice."""
+        self._card(self.e_anna, "2026-09-08", 3)
+        self._pay("2026-09")
+        slip = self._slip()
+        slip.compute_sheet()
+        rule = slip.line_ids.salary_rule_id[0]
+        uninstall_hook(self.env)
+        self.assertFalse(rule.active)
+        self.assertFalse(self.env.ref("sales_discipline_payroll.rule_points", False))
+        pre_init_hook(self.env)
+        self.assertTrue(rule.active)
+        self.assertEqual(self.env.ref("sales_discipline_payroll.rule_points"), rule)
+        self.assertEqual(self._lines(slip), {"SD_POINTS": 15, "SD_TOTAL": 15})
+
+    def test_uninstalled_without_use(self):
+        """Then Odoo deletes them, and nothing of this addon stays behind."""
+        uninstall_hook(self.env)
+        self.assertTrue(self.env.ref("sales_discipline_payroll.rule_points").active)
 
     def test_queries_do_not_grow_with_people(self):
         """Finding and adding up what N payslips pay; storing an input is a row each."""
