@@ -91,7 +91,9 @@ class DisciplineLateEntry(models.Model):
                    f.activity_type_id, f.res_name, f.happened_at, f.entered_at, f.quantity, f.amount,
                    c.id AS scorecard_id, c.deadline,
                    EXTRACT(EPOCH FROM f.entered_at - COALESCE(c.deadline, f.happened_at)) / 3600.0 AS hours,
-                   CASE WHEN f.reverses_id IS NOT NULL THEN 'undone' WHEN f.origin = 'sweep' THEN 'found' WHEN f.entered_day > f.day THEN 'back' ELSE 'after'
+                   CASE WHEN f.reverses_id IS NOT NULL THEN 'undone'
+                        WHEN f.origin = 'sweep' THEN 'found'
+                        WHEN f.entered_day > f.day THEN 'back' ELSE 'after'
                     END AS lateness
             """
         )
