@@ -4,6 +4,7 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .discipline_scorecard import EVIDENCE
 from .discipline_signal_rule import KINDS
 
 RECENT = timedelta(days=31)  # days that were closed longer ago are nobody's news
@@ -184,6 +185,7 @@ class DisciplineSignal(models.Model):
 
 class DisciplineScorecard(models.Model):
     _inherit = "discipline.scorecard"
+    _evidence = EVIDENCE | {"signals_at"}  # whoever could set it would keep signals from being looked for
 
     signals_at = fields.Datetime("Signals Looked for on", readonly=True)
     signal_count = fields.Integer("Signals", compute="_compute_signal_count", compute_sudo=False)
