@@ -13,13 +13,7 @@ SPAN_FIELDS = ("active", "user_id", "date_deadline", "res_id", "res_model_id")
 STAMPS = ("done_at", "done_by", "open_since", "postponed_count")
 DOCUMENTS = ("crm.lead", "sale.order")  # those that tell the company and the customer
 
-
-class Feedback(str):
-    """The result text of an activity that is being marked as done, in the context of this process. Odoo stores it
-    after the activity is done and the ledger has taken note; a plain string is not believed, for a remote call can
-    send one."""
-
-    __slots__ = ()
+FEEDBACK = "discipline_feedback"  # key in the cache of the cursor, which nothing from outside gets at
 
 
 class MailActivity(models.Model):
@@ -102,8 +96,14 @@ class MailActivity(models.Model):
         return super().unlink()
 
     def _action_done(self, feedback=False, attachment_ids=None):
-        told = self.with_context(discipline_feedback=Feedback(feedback)) if feedback else self
-        return super(MailActivity, told)._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        # Odoo stores the result text after the activity is done, and the ledger takes note before
+        cache = self.env.cr.cache
+        before = cache.get(FEEDBACK)
+        cache[FEEDBACK] = (self._ids, feedback)
+        try:
+            return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        finally:
+            cache[FEEDBACK] = before
 
     # ------------------------------------------------------------
     # Helpers

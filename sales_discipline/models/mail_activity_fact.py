@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .mail_activity import Feedback
+from .mail_activity import FEEDBACK
 
 
 class DisciplineFact(models.Model):
@@ -93,8 +93,7 @@ class DisciplineFact(models.Model):
     def _select_stamped_activities(self, activities) -> SQL:
         """The same rule for activities that carry our stamp, as they are in memory: marking one done is not held
         up by writing it first and by looking for its document in the database."""
-        said = self.env.context.get("discipline_feedback")
-        said = str(said) if isinstance(said, Feedback) else None
+        done_ids, said = self.env.cr.cache.get(FEEDBACK) or ((), None)
         rows = []
         for activity in activities:
             user = activity.done_by or activity.user_id
@@ -110,7 +109,7 @@ class DisciplineFact(models.Model):
                 activity.date_deadline,
                 activity.done_at or fields.Datetime.now(),
                 0 if activity.active else 1,
-                activity.feedback or said,
+                activity.feedback or (said if activity.id in done_ids else None) or None,
                 None if activity.active else (activity.done_at - activity.create_date).total_seconds(),
             )
             rows.append(
