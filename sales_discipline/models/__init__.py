@@ -113,6 +113,7 @@ from . import discipline_component_commission
 from . import discipline_component_bonus
 from . import discipline_component_guard
 from . import discipline_task
+from . import discipline_task_proof
 from . import discipline_component_task
 from . import discipline_component_grade
 from . import discipline_tier

@@ -1,6 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount, format_date
+from odoo.tools.misc import clean_context
 
 from .discipline_evidence import ENGINE
 
@@ -109,7 +110,10 @@ class DisciplineAppeal(models.Model):
             self._prepare_appeal({name: vals[name] for name in GIVEN & vals.keys()}, now)
             for vals in vals_list
         ]
-        appeals = super(DisciplineAppeal, self.with_context(mail_create_nosubscribe=True)).create(values)
+        # defaults of a link would be decisions that nobody took
+        context = {**clean_context(self.env.context), "mail_create_nosubscribe": True}
+        plain = self.with_env(self.env(context=context))
+        appeals = super(DisciplineAppeal, plain).create(values).with_env(self.env)
         for appeal in appeals.sudo():
             appeal.attachment_ids.write({"res_model": self._name, "res_id": appeal.id})
             appeal.message_subscribe(partner_ids=appeal.user_id.partner_id.ids)

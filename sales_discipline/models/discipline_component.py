@@ -29,7 +29,7 @@ class DisciplineComponent(models.Model):
 
     _name = "discipline.component"
     _description = "Pay Component"
-    _inherit = ["discipline.limit.mixin"]
+    _inherit = ["discipline.limit.mixin", "discipline.own.company.mixin"]
     _order = "scheme_id, sequence, id"
     _check_company_auto = True
 

@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import clean_context
 
 from .discipline_payroll import LOCKED, PAYING
 
@@ -59,11 +60,22 @@ class DisciplineDispute(models.Model):
                 raise UserError(
                     self.env._("The field “What Is Wrong” is empty: say what you do not agree with.")
                 )
-        disputes = super().create(
-            [
-                {"line_id": vals["line_id"], "question": vals["question"], "asked_at": now, "state": "open"}
-                for vals in vals_list
-            ]
+        # defaults of a link would be answers that nobody gave
+        plain = self.with_env(self.env(context=clean_context(self.env.context)))
+        disputes = (
+            super(DisciplineDispute, plain)
+            .create(
+                [
+                    {
+                        "line_id": vals["line_id"],
+                        "question": vals["question"],
+                        "asked_at": now,
+                        "state": "open",
+                    }
+                    for vals in vals_list
+                ]
+            )
+            .with_env(self.env)
         )
         for dispute in disputes:
             dispute.sudo()._notify_officers()

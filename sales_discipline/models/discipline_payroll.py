@@ -28,7 +28,7 @@ STAMPS = (
     "job_total",
     "job_error",
 )
-BUTTONS = {*STAMPS, "state", "statement_ids", "date_to"}
+BUTTONS = {*STAMPS, "state", "statement_ids", "date_to", "currency_id"}
 LOCKED = ("confirmed", "paid")
 
 
@@ -38,7 +38,7 @@ class DisciplinePayroll(models.Model):
 
     _name = "discipline.payroll"
     _description = "Payroll Run"
-    _inherit = ["mail.thread"]
+    _inherit = ["discipline.own.company.mixin", "mail.thread"]
     _order = "date_from desc, company_id, id"
 
     name = fields.Char(compute="_compute_name", store=True, readonly=False, precompute=True, required=True)
@@ -156,7 +156,8 @@ class DisciplinePayroll(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """A run begins as a draft, whatever the context or the caller says, on the first day of its month."""
+        """A run begins as a draft, whatever the context or the caller says, on the first day of its month and in the
+        currency of its company."""
         for vals in vals_list:
             if vals.get("state", "draft") != "draft":
                 raise UserError(
@@ -165,9 +166,12 @@ class DisciplinePayroll(models.Model):
                     )
                 )
         fresh = {"state": "draft", "statement_ids": [], **dict.fromkeys(STAMPS, False)}
-        return super().create(
-            [{**self._normalise({**self.default_get(["date_from"]), **vals}), **fresh} for vals in vals_list]
-        )
+        rows = []
+        for vals in vals_list:
+            row = self._normalise({**self.default_get(["date_from", "company_id"]), **vals})
+            currency = self.env["res.company"].browse(row["company_id"]).sudo().currency_id
+            rows.append({**row, **fresh, "currency_id": currency.id})
+        return super().create(rows)
 
     def write(self, vals):
         """Results and states change by the buttons alone; a confirmed run does not change at all."""

@@ -10,6 +10,7 @@ class DisciplinePayrollEntry(models.Model):
 
     _name = "discipline.payroll.entry"
     _description = "Manual Line of a Payroll Run"
+    _inherit = ["discipline.own.company.mixin"]
     _order = "month desc, payroll_id, id"
     _rec_name = "reason"
 

@@ -13,6 +13,7 @@ class DisciplinePlanLine(models.Model):
 
     _name = "discipline.plan.line"
     _description = "Plan Indicator"
+    _inherit = ["discipline.own.company.mixin"]
     _order = "plan_id, sequence, id"
     _rec_name = "metric_id"
     _check_company_auto = True

@@ -104,7 +104,10 @@ class DisciplineTier(models.Model):
 
     def write(self, vals):
         self.component_id._check_unlocked()
-        return super().write(vals)
+        res = super().write(vals)
+        if "component_id" in vals:
+            self.component_id._check_unlocked()
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_locked(self):

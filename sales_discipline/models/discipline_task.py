@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 MOVING = object()
 STAMPS = ("submitted_at", "approved_at", "approved_by_id")
 MOVED = {"state", "reject_reason", *STAMPS}
-TERMS = {"name", "measure", "date_due", "value", "employee_id", "team_id", "company_id"}
+TERMS = {"name", "measure", "date_due", "value", "employee_id", "company_id"}
 PROOF = {"result", "proof_ids"}
 
 
@@ -18,7 +18,7 @@ class DisciplineTask(models.Model):
 
     _name = "discipline.task"
     _description = "SMART Task"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["discipline.own.company.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_due desc, id desc"
     _check_company_auto = True
 
@@ -104,9 +104,13 @@ class DisciplineTask(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """A task begins as a draft; whom it is for is oneself or somebody one leads."""
+        """A task begins as a draft; whom it is for is oneself or somebody one leads. The team, whose leader approves it,
+        is that of the person."""
         fresh = {"state": "draft", "reject_reason": False, **dict.fromkeys(STAMPS, False)}
-        tasks = super().create([{**vals, **fresh} for vals in vals_list])
+        context = {key: value for key, value in self.env.context.items() if key != "default_team_id"}
+        rows = [{name: vals[name] for name in vals if name != "team_id"} | fresh for vals in vals_list]
+        tasks = super(DisciplineTask, self.with_env(self.env(context=context))).create(rows)
+        tasks = tasks.with_env(self.env)
         tasks._check_whose()
         if any(vals.get("proof_ids") for vals in vals_list):
             tasks._adopt_proofs()
@@ -126,6 +130,8 @@ class DisciplineTask(models.Model):
         """:raise UserError: for what only the buttons change, and for what stays as it was agreed on"""
         if MOVED.intersection(vals):
             raise UserError(self.env._("Use the buttons of the task: Start, Hand In, Approve, Reject."))
+        if "team_id" in vals:
+            raise UserError(self.env._("“Sales Team” is the team of the person, and follows from “Person”."))
         for task in self:
             if task.state == "approved" and (TERMS | PROOF).intersection(vals):
                 raise UserError(self.env._("“%(name)s” is approved: it stays as it is.", name=task.name))

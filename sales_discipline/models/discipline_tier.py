@@ -11,6 +11,7 @@ class DisciplineTier(models.Model):
 
     _name = "discipline.tier"
     _description = "Ladder Step"
+    _inherit = ["discipline.own.company.mixin"]
     _order = "component_id, threshold, id"
     _rec_name = "threshold"
 

@@ -60,6 +60,12 @@ class TestAppeal(AppealCase):
     # Handing in
     # ------------------------------------------------------------
 
+    def test_nobody_decides_by_a_link(self):
+        forged = {"default_answer": "Granted", "default_decided_by_id": self.mark.id, "default_granted": 5.0}
+        self.appeals = self.appeals.with_context(**forged, default_excused=True)
+        appeal = self._appeal()
+        self.assertFalse(appeal.answer or appeal.decided_by_id or appeal.granted or appeal.excused)
+
     def test_handed_in(self):
         appeal = self._appeal()
         self.assertEqual((appeal.state, appeal.user_id, appeal.team_id), ("open", self.anna, self.north))

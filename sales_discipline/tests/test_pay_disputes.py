@@ -34,6 +34,17 @@ class TestPayDisputes(PayCase):
             [("notified_partner_ids", "in", user.partner_id.ids), ("message_type", "=", "user_notification")]
         )
 
+    def test_nobody_answers_by_a_link(self):
+        line = self._line(self._confirmed())
+        forged = {
+            "default_answer": "We pay you 5,000",
+            "default_answered_by_id": self.officer.id,
+            "default_answered_at": "2026-10-10 10:00:00",
+        }
+        disputes = self.env["discipline.dispute"].with_user(self.anna).with_context(**forged)
+        dispute = disputes.create({"line_id": line.id, "question": TEXT})
+        self.assertFalse(dispute.answer or dispute.answered_by_id or dispute.answered_at)
+
     def test_asked_and_answered(self):
         line = self._line(self._confirmed())
         mine = line.with_user(self.anna)

@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
 from .pay_common import PayCase
@@ -144,6 +144,39 @@ class TestPayrollAccess(PayCase):
         with self.assertRaises(AccessError):
             self._run("2026-08-01", user=stranger)
 
+    def test_records_stay_in_ones_company(self):
+        """What an officer or a manager may change is not moved to a company that they do not work in."""
+        other = self.env["res.company"].create({"name": "Other"})
+        stranger = self._new_employee(self._new_user("stranger", "base.group_user", company=other))
+        theirs = self._new_scheme("Theirs", other, kind="kpi_bonus", fixed_amount=1, activate=False)
+        plan = self._new_plan("day", other)
+        run, scheme = self._run(), self.scheme.copy()
+        values = {"reason": "Fair", "amount": 1.0, "employee_id": self.e_anna.id}
+        entry = self.env["discipline.payroll.entry"].create({"payroll_id": run.id, **values})
+        step = {
+            "component_id": scheme.component_ids.copy({"kind": "kpi_bonus", "fixed_amount": 1}).id,
+            "threshold": 1,
+            "value": 2,
+        }
+        values = {"name": "Goal", "date_due": "2026-10-30", "company_id": self.company.id}
+        task = self.env["discipline.task"].create({**values, "employee_id": self.e_anna.id})
+        metric = self.env.ref("sales_discipline.metric_calls_done")
+        line = self.env["discipline.plan.line"].create(
+            {"plan_id": self._new_plan("week").id, "metric_id": metric.id, "target": 1}
+        )
+        for user, record, vals in (
+            (self.officer, run, {"company_id": other.id}),
+            (self.officer, entry, {"payroll_id": self._run(company=other, user=self.env.user).id}
+             | {"employee_id": stranger.id}),
+            (self.officer, scheme.component_ids[0], {"scheme_id": theirs.id}),
+            (self.officer, self.env["discipline.tier"].create(step), {"component_id": theirs.component_ids.id}),
+            (self.head, task, {"company_id": other.id, "employee_id": stranger.id}),
+            (self.head, line, {"plan_id": plan.id}),
+        ):  # fmt: skip
+            refused = self.assertRaisesRegex(AccessError, "do not work in")
+            with self.subTest(record._name), refused, self.env.cr.savepoint():
+                record.with_user(user).write(vals)
+
     def test_two_companies(self):
         """Cards and schemes of one company never reach the run of the other."""
         other = self.env["res.company"].create({"name": "Other"})
@@ -155,3 +188,14 @@ class TestPayrollAccess(PayCase):
         here = self._run()
         here.action_compute()
         self.assertEqual(here.total, 10.0)
+
+    def test_currency_is_the_companys(self):
+        """A run is in the currency of its company, whatever somebody sends."""
+        dollar = self.env.ref("base.USD").id
+        runs = self.env["discipline.payroll"].with_user(self.officer).with_context(default_currency_id=dollar)
+        run = runs.create(
+            {"company_id": self.company.id, "date_from": "2026-09-01", "currency_id": dollar}
+        ).with_context(default_currency_id=False)
+        self.assertEqual(run.currency_id, self.company.currency_id)
+        with self.assertRaisesRegex(UserError, "buttons"):
+            run.currency_id = dollar

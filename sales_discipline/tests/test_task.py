@@ -56,6 +56,42 @@ class TestTask(PayCase):
         self.assertEqual((str(task.approved_at), task.approved_by_id), ("2026-09-20 10:00:00", self.lead))
         self.assertFalse(task.activity_ids)
 
+    def test_proof_stays_as_it_was_handed_in(self):
+        task = self._task()
+        task.action_open()
+        mine = task.with_user(self.anna)
+        files = self.env["ir.attachment"].with_user(self.anna)
+        proof, other = (files.create({"name": f"{name}.txt", "raw": b"yes"}) for name in ("proof", "other"))
+        mine.write({"proof_ids": [Command.link(proof.id)], "result": "Done"})
+        proof.raw = b"better"
+        mine.action_submit()
+        for step in (lambda: None, task.action_approve):
+            step()
+            for user in (self.anna, self.head, self.env.user):
+                mine = proof.with_user(user).sudo(user == self.env.user)
+                with self.assertRaisesRegex(UserError, "proof.txt"):
+                    mine.raw = b"no"
+                with self.assertRaisesRegex(UserError, "proof.txt"):
+                    mine.write({"res_model": False, "res_id": False})
+                with self.assertRaisesRegex(UserError, "proof.txt"):
+                    mine.unlink()
+        proof.sudo().write({"raw": b"better", "description": "Letter"})
+        self.assertEqual(proof.raw, b"better")
+        other.unlink()
+
+    def test_team_is_that_of_the_person(self):
+        friend = self._new_user("friend", "sales_discipline.group_leader")
+        south = self.env["crm.team"].create(
+            {"name": "South", "company_id": self.company.id, "user_id": friend.id}
+        )
+        tasks = self.env["discipline.task"].with_user(self.anna)
+        vals = {"name": "Goal", "date_due": "2026-09-30", "value": 900, "team_id": south.id}
+        task = tasks.with_context(default_team_id=south.id).create(vals)
+        self.assertEqual(task.team_id, self.team)
+        for user in (self.anna, self.lead, self.head):
+            with self.assertRaisesRegex(UserError, "Sales Team"):
+                task.with_user(user).team_id = south
+
     def test_rejected_and_handed_in_again(self):
         task = self._handed_in()
         wizard = (
