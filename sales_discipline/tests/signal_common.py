@@ -22,7 +22,7 @@ class SignalCase(FreezeCase):
         cls.signals = cls.env["discipline.signal"]
         cls.email = cls.env.ref("mail.mail_activity_data_email")
         cls.clients = cls.env["res.partner"].create([{"name": f"Client {number}"} for number in range(30)])
-        cls.source = 0
+        cls.source = 500_000  # far from the ids of real activities
 
     @classmethod
     def _rule(cls, kind):
