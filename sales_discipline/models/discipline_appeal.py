@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount, format_date
 from odoo.tools.misc import clean_context
 
+from ..tools.amounts import is_amount
 from .discipline_evidence import ENGINE
 
 STATES = [("open", "Open"), ("granted", "Granted"), ("refused", "Refused")]
@@ -125,12 +126,16 @@ class DisciplineAppeal(models.Model):
         card = self.env["discipline.scorecard"].browse(vals.get("scorecard_id")).exists()
         line = self.env["discipline.scorecard.line"].browse(vals.get("line_id") or False).exists()
         card = card or line.scorecard_id
+        if not card:
+            raise UserError(self.env._("The field 'Scorecard' is empty: say which one your appeal is about."))
         card.check_access("read")
         card._check_appealable()
         if line and line.scorecard_id != card:
             raise UserError(self.env._("The field 'Indicator' is not on this scorecard."))
         if not (vals.get("text") or "").strip():
             raise UserError(self.env._("The field 'What Happened' is empty: your leader has to know."))
+        if not is_amount(vals.get("amount") or 0.0):
+            raise UserError(self.env._("The field 'Missing' has to be a number that could be true."))
         files = self.env["ir.attachment"].browse(self._get_linked(vals.get("attachment_ids")))
         if any(file.create_uid != self.env.user or file.res_id for file in files.sudo().exists()):
             raise AccessError(self.env._("The field 'Proof' takes files that you have uploaded here."))

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.amounts import is_amount
 from .discipline_payroll import LOCKED
 
 
@@ -94,6 +95,8 @@ class DisciplinePayrollEntry(models.Model):
             company = entry.company_id
             if entry.currency_id.is_zero(entry.amount):
                 raise ValidationError(self.env._("Fill in “Amount”: a manual line of zero changes nothing."))
+            if not is_amount(entry.amount):
+                raise ValidationError(self.env._("“Amount” has to be a number that could be paid."))
             if not (entry.reason or "").strip():
                 raise ValidationError(self.env._("Fill in “Reason”: the person reads it on the statement."))
             if entry.employee_id.company_id != company:

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.amounts import is_amount
 from .discipline_evidence import ENGINE
 
 
@@ -86,6 +87,8 @@ class DisciplineScorecardLine(models.Model):
             raise UserError(
                 self.env._("'%(metric)s' has no data that could be adjusted.", metric=self.metric_id.name)
             )
+        if not is_amount(adjustment):
+            raise UserError(self.env._("The field 'Adjustment' has to be a number that could be true."))
         if self.actual + adjustment < min(self.actual, 0.0):
             raise UserError(
                 self.env._(

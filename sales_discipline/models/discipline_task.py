@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..tools.amounts import is_amount
+
 # In the context of the buttons alone. An object, so that no remote call can send it: nobody else moves a task on.
 MOVING = object()
 STAMPS = ("submitted_at", "approved_at", "approved_by_id")
@@ -179,6 +181,8 @@ class DisciplineTask(models.Model):
         for task in self:
             if not (task.name or "").strip():
                 raise ValidationError(self.env._("Fill in “Goal”."))
+            if not is_amount(task.value):
+                raise ValidationError(self.env._("“Value” has to be a number that could be paid."))
 
     # ------------------------------------------------------------
     # Buttons

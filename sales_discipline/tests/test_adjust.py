@@ -32,6 +32,12 @@ class TestAdjust(DisciplineCase):
         self.line.with_user(self.lena)._adjust(0.0, "It worked after all")
         self.assertEqual((self.card.points, self.line.done), (-1.0, False))
 
+    def test_numbers_that_no_page_can_show(self):
+        for number in (float("inf"), float("nan"), 1e300):
+            with self.assertRaisesRegex(UserError, "'Adjustment'"):
+                self.line.with_user(self.lena)._adjust(number, "Telephone")
+        self.assertEqual((self.line.adjustment, self.card.points), (0.0, -1.0))
+
     def test_nobody_adjusts_their_own(self):
         self._score("2026-03-11 23:00:00")
         own = self._make_card_of_leader()

@@ -60,6 +60,13 @@ class TestAppeal(AppealCase):
     # Handing in
     # ------------------------------------------------------------
 
+    def test_numbers_that_no_page_can_show(self):
+        for number in (float("inf"), float("nan"), 1e300):
+            with self.assertRaisesRegex(UserError, "'Missing'"):
+                self._appeal(amount=number)
+        with self.assertRaisesRegex(UserError, "'Scorecard'"):
+            self._appeal(line=False, scorecard_id=False)
+
     def test_nobody_decides_by_a_link(self):
         forged = {"default_answer": "Granted", "default_decided_by_id": self.mark.id, "default_granted": 5.0}
         self.appeals = self.appeals.with_context(**forged, default_excused=True)

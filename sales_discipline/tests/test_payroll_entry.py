@@ -43,6 +43,10 @@ class TestPayrollEntry(PayCase):
         self.assertIn("Manual Lines", [column["label"] for column in table["columns"]])
         self.assertEqual(table["totals"][-1], self.run_.total)
 
+    def test_amount_that_could_be_paid(self):
+        with self.assertRaisesRegex(ValidationError, "“Amount” has to be"):
+            self._enter(1e300)
+
     def test_beside_the_cap_but_not_beside_the_guard(self):
         self.scheme.write({"cap": 10, "guaranteed": 5})
         self._card(self.e_anna, "2026-09-08", 3)

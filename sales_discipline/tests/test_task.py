@@ -1,7 +1,7 @@
 from datetime import date, datetime
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
 
 from ..tools.windows import Window
@@ -78,6 +78,10 @@ class TestTask(PayCase):
         proof.sudo().write({"raw": b"better", "description": "Letter"})
         self.assertEqual(proof.raw, b"better")
         other.unlink()
+
+    def test_value_that_could_be_paid(self):
+        with self.assertRaisesRegex(ValidationError, "“Value”"):
+            self._task(value=1e300)
 
     def test_team_is_that_of_the_person(self):
         friend = self._new_user("friend", "sales_discipline.group_leader")
