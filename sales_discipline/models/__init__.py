@@ -157,3 +157,4 @@ from . import discipline_demo_plans
 from . import discipline_demo_assess
 from . import discipline_demo_task
 from . import discipline_demo_pay
+from . import discipline_demo_truth

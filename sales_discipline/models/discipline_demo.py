@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from ..demo_company.embellish import embellish
 from ..demo_company.people import BERLIN, COMPANY, DOMAIN, MANAGER, PAYROLL, PEOPLE
 from ..demo_company.simulation import simulate
 from .discipline_fact import HISTORY
@@ -46,6 +47,7 @@ class DisciplineDemo(models.AbstractModel):
             return company
         now = now or fields.Datetime.now()
         story = simulate(seed, now, days)
+        embellish(story)
         calendar = story.calendar
         company = self._make_company()
         quiet = {**QUIET, "allowed_company_ids": company.ids, "discipline_history": HISTORY}

@@ -77,6 +77,7 @@ class DisciplineDemo(models.AbstractModel):
                     "name": "Daily discipline, New Business",
                     "period": "day",
                     "team_ids": [Command.set(hunters.ids)],
+                    "ask_report": True,
                     "line_ids": self._prepare_daily_lines(rules.HUNTING + rules.CONTROLLED),
                 },
                 {

@@ -1,3 +1,5 @@
+from random import Random
+
 from odoo import models
 
 from ..demo_company.calendar import DAY
@@ -17,17 +19,20 @@ class DisciplineDemo(models.AbstractModel):
         head._make_targets(story, users)
         head._make_assessments(calendar, users, plans)
         head._make_tasks(story, users)
-        self._score_past(plans, company, calendar)
+        self._score_past(plans, company, calendar, users)
         self._acknowledge(plans, users, calendar)
         self.with_user(users[PAYROLL[0]]).sudo().with_company(company)._make_pay(story, users)
+        self.sudo().with_company(company)._find_signals(calendar.now)
+        self.sudo().with_company(company)._make_appeals(users, calendar.now)
 
-    def _score_past(self, plans, company, calendar):
+    def _score_past(self, plans, company, calendar, users):
         """Score the days, then the weeks and the months, each as if it had just ended; then what is open now."""
-        scorecards = self.env["discipline.scorecard"]
+        scorecards, random = self.env["discipline.scorecard"], Random(calendar.start.toordinal())
         for period in ("day", "week", "month"):
             plans.filtered(lambda plan: plan.period == period).action_activate()  # noqa: B023
             moments = list(calendar.nights(period))
             for moment in moments:
+                self._hand_in_reports(moment, users, random)
                 company._set_late_recounted(moment.date())  # all there is was entered in the past
                 # what would have been told long ago is not told today, but for the last month
                 company.discipline_realism_notice = "needed" if moment == moments[-1] else "never"
