@@ -9,6 +9,21 @@ MANY = 9  # activities a day that are worth it
 RECENT = timedelta(days=28)
 SAME = "Good talk, will call again"
 
+# what the leader found out about a kind of signal: result, comment
+FOUND_OUT = {
+    "claimed": ("confirmed", "We went through the week together: calls to colleagues were counted as well."),
+    "no_text": ("confirmed", "Talked about it: every call gets a sentence from now on."),
+    "same_text": (
+        "confirmed",
+        "Copied to be done with it. We agreed on two questions to note for each call.",
+    ),
+    "burst": ("harmless", "Logged on the train back from customers; I was there."),
+    "deadline": ("harmless", "Writes everything up in the evening, the calls are real."),
+    "at_once": ("harmless", "Logs calls right after them."),
+    "client": ("harmless", "A large tender, many people to talk to."),
+    "lost": ("harmless", "The customer has asked again."),
+}
+
 # person, days back, indicator (None: the whole day), reason, text, missing, how it was decided (None: not yet), answer
 APPEALS = [
     (

@@ -14,6 +14,7 @@ class DisciplineDemo(models.AbstractModel):
         users, calendar = self._get_users(), story.calendar
         self.sudo().with_company(company)._share_orders(story)
         self.env["discipline.fact"]._fill_history()
+        self.sudo().with_company(company)._live_through(calendar)
         head = self.with_user(users[MANAGER[0]]).sudo().with_company(company)
         plans = head._make_plans(calendar, users)
         head._make_targets(story, users)
@@ -22,7 +23,7 @@ class DisciplineDemo(models.AbstractModel):
         self._score_past(plans, company, calendar, users)
         self._acknowledge(plans, users, calendar)
         self.with_user(users[PAYROLL[0]]).sudo().with_company(company)._make_pay(story, users)
-        self.sudo().with_company(company)._find_signals(calendar.now)
+        self.sudo().with_company(company)._look_into_findings(calendar.now)
         self.sudo().with_company(company)._make_appeals(users, calendar.now)
 
     def _score_past(self, plans, company, calendar, users):

@@ -1,4 +1,4 @@
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 
 from odoo import models
@@ -7,7 +7,6 @@ from ..demo_company import embellish
 from ..demo_company.calendar import DAY
 from ..demo_company.people import PEOPLE
 
-WEEKS = 8  # of spot checks
 ANSWERS = ("Yes, we talked about the offer.", "Yes, last week.", "Yes, very helpful.")
 DENIED = "Cannot remember a call that day."
 
@@ -17,6 +16,16 @@ class DisciplineDemo(models.AbstractModel):
     checks, appeals."""
 
     _inherit = "discipline.demo"
+
+    def _live_through(self, calendar):
+        """What was done since there are daily plans is told as captured when it happened, not as found at installation:
+        signals and spot checks look at that alone."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE discipline_fact SET origin = 'live' WHERE company_id = %s AND happened_at >= %s",
+            [self.env.company.id, calendar.recent],
+        )
+        self.env["discipline.fact"].invalidate_model(["origin"])
 
     def _hand_in_reports(self, moment, users, random):
         """The reports of the day that ends, of whoever is asked for one: just before its deadline."""
@@ -33,21 +42,36 @@ class DisciplineDemo(models.AbstractModel):
             numbers = {line: embellish.state(person, line.actual, random) for line in lines}
             card._store_report(numbers, "", handed_in)
 
-    def _find_signals(self, now):
-        """Look for signals in the last month, and draw and verify the spot checks of the last weeks."""
-        company, random = self.env.company, Random(now.date().toordinal())
-        self.env["discipline.signal"].sudo()._find(now)
-        monday = now.date() - now.weekday() * DAY
-        checks = self.env["discipline.spot.check"].sudo()
-        for back in range(WEEKS, 0, -1):
-            week = monday - back * 7 * DAY
-            drawn = checks._draw(company, week, now)
-            if back > 1:
-                self._verify_checks(drawn, week, random)
-        company.discipline_spot_drawn = monday - 7 * DAY
+    def _look_into_findings(self, now):
+        """What leaders made of the signals and spot checks that scoring brought; older messages of them are read."""
+        random, monday = Random(now.date().toordinal()), now.date() - now.weekday() * DAY
+        old = [("company_id", "=", self.env.company.id), ("date", "<", now.date() - 7 * DAY)]
+        signals = self.env["discipline.signal"].sudo().search(old)
+        rows = []
+        for signal in signals:
+            state, comment = embellish.FOUND_OUT[signal.kind]
+            decided = datetime.combine(signal.date, time(8, 30)) + timedelta(
+                days=1, minutes=random.randint(0, 90)
+            )
+            rows.append((signal.id, state, comment, signal._get_readers()[:1].id, decided))
+        if rows:
+            self._backdate("discipline.signal", ("state", "comment", "decided_by_id", "decided_at"), rows)
+        checks = (
+            self.env["discipline.spot.check"]
+            .sudo()
+            .search([("company_id", "=", self.env.company.id), ("date_from", "<", monday - 7 * DAY)])
+        )
+        self._verify_checks(checks, random)
+        self.env.cr.execute(
+            """
+            UPDATE mail_notification n SET is_read = TRUE, read_date = %s FROM mail_message m
+             WHERE m.id = n.mail_message_id AND m.date < %s AND n.notification_type = 'inbox'
+            """,
+            [now, now - 4 * DAY],
+        )
 
-    def _verify_checks(self, checks, week: date, random):
-        """What the customers said of a week's spot checks, in the days after it."""
+    def _verify_checks(self, checks, random):
+        """What the customers said of spot checks, in the days after the week."""
         rows = []
         for check in checks:
             doubtful = check.user_id.login in (embellish.EMBELLISHER, embellish.OVERSTATER)
@@ -55,7 +79,7 @@ class DisciplineDemo(models.AbstractModel):
             denied = chance < (0.4 if doubtful else 0.03)
             state = "denied" if denied else "unreachable" if chance > 0.88 else "confirmed"
             comment = DENIED if denied else random.choice(ANSWERS) if state == "confirmed" else None
-            moment = datetime.combine(week, time(9, 20)) + timedelta(
+            moment = datetime.combine(check.date_from, time(9, 20)) + timedelta(
                 days=7 + random.randint(0, 2), minutes=random.randint(0, 300)
             )
             rows.append((check.id, state, comment, check._get_readers()[:1].id, moment))

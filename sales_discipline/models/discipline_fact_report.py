@@ -41,3 +41,11 @@ class DisciplineFact(models.Model):
             """,
             self._sql_ids(SQL("c.id"), ids),
         )
+
+
+class DisciplineScorecard(models.Model):
+    _inherit = "discipline.scorecard"
+
+    def _record_reports(self) -> None:
+        """Enter into the ledger that the reports on these scorecards were handed in."""
+        self.env["discipline.fact"].sudo()._capture("report_submitted", self.ids)

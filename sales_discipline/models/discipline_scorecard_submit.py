@@ -102,7 +102,7 @@ class DisciplineScorecard(models.Model):
             {"report_comment": comment, **({"submitted_at": now} if first else {})}
         )
         if first:
-            self.env["discipline.fact"].sudo()._capture("report_submitted", self.ids)
+            self._record_reports()
         else:
             self._log_correction({line: before.get(line.id) for line in numbers}, numbers)
 

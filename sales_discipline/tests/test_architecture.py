@@ -24,7 +24,7 @@ ENGINE = ["discipline_metric", "discipline_assessment"]
 RECORDS = ["discipline_audience", "discipline_plan", "discipline_target", "discipline_scorecard"]
 RECORDS += ["discipline_realism", "discipline_seal", "discipline_signal", "discipline_spot"]
 RECORDS += ["discipline_assessment_task", "discipline_assessment_activity"]
-RECORDS += ["discipline_assessment_guard"]
+RECORDS += ["discipline_assessment_guard", "discipline_appeal", "discipline_fact_report"]
 PAY = [
     "discipline_scheme",
     "discipline_component",
@@ -36,8 +36,14 @@ PAY = [
     "discipline_statement",
     "discipline_dispute",
 ]
-PAY += ["discipline_scorecard_paid", "discipline_task"]
-SHOWN = ["discipline_demo", "discipline_funnel", "discipline_late", "discipline_postponement"]
+PAY += ["discipline_scorecard_paid", "discipline_task", "discipline_appeal_pay"]
+SHOWN = [
+    "discipline_demo",
+    "discipline_funnel",
+    "discipline_claim",
+    "discipline_late",
+    "discipline_postponement",
+]
 
 
 def parse(path):

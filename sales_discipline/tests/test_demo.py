@@ -146,3 +146,21 @@ class TestDemo(TransactionCase):
             self.env["discipline.dispute"].search([("company_id", "=", self.company.id)]).mapped("state"),
             ["open"],
         )
+
+    def test_truth(self):
+        """Reports, signals, spot checks with a result, appeals: and the frozen cards are what they were sealed as."""
+        if self.made_before:
+            return
+        of_company = [("company_id", "=", self.company.id)]
+        asked = self.cards.filtered("ask_report")
+        self.assertTrue(asked.filtered("submitted_at"))
+        self.assertTrue(asked.filtered(lambda card: card.report_state == "missing"))
+        signals = self.env["discipline.signal"].search(of_company)
+        self.assertIn("claimed", signals.mapped("kind"))
+        self.assertGreater(len(set(signals.mapped("kind"))), 1)
+        self.assertLessEqual(set(signals.mapped("user_id.login")), {"dmitry", "megan"})
+        checks = self.env["discipline.spot.check"].search(of_company)
+        self.assertLessEqual({"pending", "confirmed"}, set(checks.mapped("state")))
+        self.assertTrue(self.env["discipline.appeal"].search(of_company))
+        seals = self.env["discipline.seal"].sudo()
+        self.assertEqual(seals._verify(seals._get_people(self.company))["findings"], [])
