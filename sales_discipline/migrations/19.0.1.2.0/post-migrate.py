@@ -9,6 +9,7 @@ def migrate(cr, version):
     mark_amended_cards(env)
     hide_scorecards_to_report(env)
     seal_cards(env)
+    leave_closed_days_alone(env)
 
 
 def mark_amended_cards(env):
@@ -42,3 +43,13 @@ def hide_scorecards_to_report(env):
     for name, domain in rules.items():
         if rule := env.ref(f"sales_discipline.{name}", raise_if_not_found=False):
             rule.domain_force = domain
+
+
+def leave_closed_days_alone(env):
+    """What was marked as done so far went into the ledger without its result text: it is no sign of anything."""
+    env.cr.execute(
+        """
+        UPDATE discipline_scorecard SET signals_at = now() AT TIME ZONE 'UTC'
+         WHERE state = 'frozen' AND signals_at IS NULL
+        """
+    )
