@@ -4,6 +4,8 @@ from odoo.tools import format_date
 
 from ..tools.periods import period_bounds
 
+# In the context while a plan is written with its lines. An object, so that no remote call can send it.
+WRITING = object()
 PERIODS = [("day", "Daily"), ("week", "Weekly"), ("month", "Monthly")]
 # what a score depends on: fixed once there are results, a change makes the next version
 RULES = {
@@ -193,7 +195,7 @@ class DisciplinePlan(models.Model):
             self._check_no_results()
         if vals.get("date_to"):
             self._check_close_date(fields.Date.to_date(vals["date_to"]))
-        return super(DisciplinePlan, self.with_context(discipline_plan_write=True)).write(vals)
+        return super(DisciplinePlan, self.with_context(discipline_plan_write=WRITING)).write(vals)
 
     def _check_no_results(self):
         """:raise UserError: if a plan among these has scorecards, whose rules must not change behind them"""

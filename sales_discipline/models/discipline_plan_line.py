@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools.scoring import Indicator, Rule
+from .discipline_plan import WRITING
 
 EXPERTS = {"assessor_ids", "assessed_by_leader"}  # who assesses may change while a plan is in force
 
@@ -120,7 +121,7 @@ class DisciplinePlanLine(models.Model):
     @api.constrains("weight", "assessor_ids", "assessed_by_leader", "metric_id", "scope")
     def _check_in_force(self):
         """What a plan in force has to fulfil; while the plan itself is written, it checks when all is written."""
-        if not self.env.context.get("discipline_plan_write"):
+        if self.env.context.get("discipline_plan_write") is not WRITING:
             self.plan_id._check_lines()
 
     def _needs_experts(self) -> bool:
@@ -153,9 +154,8 @@ class DisciplinePlanLine(models.Model):
     def unlink(self):
         plans = self.plan_id
         res = super().unlink()
-        if not self.env.context.get(
-            "discipline_plan_write"
-        ):  # else the plan checks when all its lines are written
+        # else the plan checks when all its lines are written
+        if self.env.context.get("discipline_plan_write") is not WRITING:
             plans.exists()._check_lines()
         return res
 

@@ -38,6 +38,15 @@ class TestForged(SalesPlanCase):
         with self._refused(AccessError, "Company|company"):
             self._wizard(company_id=self.outside.id)
 
+    def test_a_plan_in_force_keeps_its_indicators(self):
+        plan = self._make_plan(("sales_confirmed", 1.0)).with_user(self.mark)
+        self.assertEqual(plan.state, "active")
+        line = plan.with_context(discipline_plan_write=True).line_ids
+        with self._refused(ValidationError, "at least one line"):
+            line.unlink()
+        with self._refused(ValidationError, "weights|Weight"):
+            line.weight = 0.0
+
     def test_currency_is_the_companys(self):
         target = self._target(self.e_anna, 1, "2026-06-01", "2026-06-30").with_user(self.mark)
         dollar = self.env.ref("base.USD").id
