@@ -108,7 +108,9 @@ class DisciplineScorecard(models.Model):
             "date_from": self.date_from,
             "date_to": self.date_to,
             "state": self.report_state,
-            "can_submit": bool(self.state == "open" and now <= self.deadline and lines),
+            "can_submit": bool(
+                self.state == "open" and now <= self.deadline and lines and not self._is_report_final()
+            ),
             "is_hidden": hidden,
             "deadline": card._get_page_moment(self.deadline, self.tz),
             "submitted_at": self.submitted_at and card._get_page_moment(self.submitted_at, self.tz),

@@ -20,7 +20,8 @@ class DisciplineScorecard(models.Model):
 
     @api.model
     def submit_report(self, card_id, values, comment="") -> dict:
-        """Hand in the report on one's own open scorecard, or correct it, until its deadline (the server's clock).
+        """Hand in the report on one's own open scorecard until its deadline (the server's clock), or correct it where
+        what was measured is shown anyway.
 
         :param values: `{id of the line: number}`, a number for each line of `_get_report_lines`
         :return: the scorecard as `get_report_page` shows it, with what has been measured by now
@@ -63,6 +64,19 @@ class DisciplineScorecard(models.Model):
                     deadline=format_datetime(self.env, self.deadline, tz=self.tz, dt_format="short"),
                 )
             )
+
+        if self._is_report_final():
+            raise UserError(
+                self.env._(
+                    "The report is handed in, and with that you see what was measured: it can no longer be changed. If"
+                    " something is wrong, appeal once the scorecard is frozen."
+                )
+            )
+
+    def _is_report_final(self) -> bool:
+        """Whether the numbers stand: who may see the measured ones only afterwards could copy them otherwise."""
+        self.ensure_one()
+        return bool(self.submitted_at) and not self.company_id.discipline_show_measured
 
     def _get_report_lines(self):
         """The lines that the person knows the number of: what they did themselves and can add up; neither states nor

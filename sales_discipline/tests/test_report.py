@@ -60,7 +60,17 @@ class TestReport(ReportCase):
             self._submit(calls=9, at="2026-03-10 16:30:00")
         self.assertEqual(self._claims()["calls_done"][0], 5.0)
 
+    def test_handed_in_is_final(self):
+        """Who sees what was measured only afterwards cannot copy it."""
+        page = self._submit(calls=5)
+        self.assertFalse(page["can_submit"])
+        with self._refused(UserError, "no longer be changed"):
+            self._submit(calls=2, at="2026-03-10 16:30:00")
+        self.assertEqual(self._claims()["calls_done"][0], 5.0)
+
     def test_correction_is_logged(self):
+        """Where what was measured is shown anyway, a slip can be corrected."""
+        self.card.company_id.discipline_show_measured = True
         self._submit(calls=5)
         self._submit(calls=2, at="2026-03-10 16:30:00")
         self.assertEqual(self.card.submitted_at, datetime(2026, 3, 10, 16), "the first time counts")
@@ -212,7 +222,7 @@ class TestReport(ReportCase):
         self.assertEqual((page["is_today"], page["previous_date"], page["next_date"]), (True, False, False))
         self._submit()
         card = self._page()["cards"][0]
-        self.assertEqual((card["state"], card["can_submit"], card["is_hidden"]), ("done", True, False))
+        self.assertEqual((card["state"], card["can_submit"], card["is_hidden"]), ("done", False, False))
         self._score("2026-03-11 08:00:00")
         page = self._page(now="2026-03-11 08:30:00")
         self.assertEqual((str(page["date"]), str(page["previous_date"])), ("2026-03-11", "2026-03-10"))
@@ -259,6 +269,7 @@ class TestReport(ReportCase):
     # ------------------------------------------------------------
 
     def test_fact(self):
+        self.card.company_id.discipline_show_measured = True
         self._submit()
         self._submit(calls=4, at="2026-03-10 16:30:00")
         fact = self.facts.search([("kind", "=", "report_submitted")])

@@ -23,10 +23,7 @@ tours.add("sales_discipline_my_report", {
         {trigger: ".o_notification:contains(handed in)"},
         {trigger: `${line("Calls")}:contains(Measured: 2) [data-claim=up]:contains(+3)`},
         {trigger: `${line("Meetings")} [data-claim=flat]`},
-        {trigger: ".o_discipline_report_send:disabled:contains(Correction)"},
-        {trigger: `${line("Calls")} input`, run: "edit 2"},
-        {trigger: ".o_discipline_report_send:enabled", run: "click"},
-        {trigger: `${line("Calls")}:contains(Measured: 2) [data-claim=flat]`},
+        {trigger: "body:not(:has(.o_discipline_report_send)):not(:has(.o_discipline_report_line input))"},
     ],
 });
 
