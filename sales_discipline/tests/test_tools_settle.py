@@ -53,7 +53,7 @@ class TestSettle(BaseCase):
             ([33.33, -20], FREE, Guard(None, 33), [], 0, None, [("max_reduction", 9)]),
             # a cap is no reduction: 20 % of the 100 that are left may go
             ([200], Limits(cap=100), Guard(None, 20), [], -100, "cap", []),
-            ([200, -50], Limits(cap=100), Guard(None, 20), [], -50, "cap", [("max_reduction", 20)]),
+            ([200, -50], Limits(cap=100), Guard(None, 20), [], -50, "cap", []),
             # a floor gives back first what was taken
             ([100, -130], NO_FINES, Guard(None, 20), [], 30, "floor", [("max_reduction", 80)]),
             ([100, -130], Limits(floor=80), Guard(None, 20), [], 110, "floor", []),
@@ -69,6 +69,9 @@ class TestSettle(BaseCase):
             ([100, -20], FREE, Guard(None, 20), [-5], 0, None, [("max_reduction", 5)]),
             ([100, -50], FREE, Guard(None, 20), [100], 0, None, [("max_reduction", 10)]),
             ([], FREE, Guard(70), [30], 0, None, [("guaranteed", 40)]),
+            # nobody earns more by a fine: the cap holds for what is given back
+            ([120, -20], Limits(None, 100), Guard(None, 0), [], 0, None, []),
+            ([120, -40], Limits(None, 100), Guard(None, 10), [], 0, None, [("max_reduction", 10)]),
         ]
         self.assertGreaterEqual(len(cases), 40)
         for amounts, limits, guard, manual, limited, limit, guarded in cases:

@@ -184,7 +184,8 @@ def settle(
     limited, limit = limit_total([total_money(amounts, rounding)], limits, rounding)
     plus = total_money((amount for amount in amounts if amount > 0), rounding)
     minus = total_money((-amount for amount in amounts if amount < 0), rounding)
-    # a cap is no reduction, but less earned; a floor first gives back what was taken
-    back = min(max(limited, 0.0), minus)
-    kept = [rounding(plus + limited - back), rounding(back - minus), *manual]
+    # a cap is no reduction, but less earned: what is given back never lifts a month above it, or else a fine would pay
+    earned = rounding(plus - minus + limited)
+    most = max(plus if limits.cap is None else min(plus, limits.cap), earned)
+    kept = [most, rounding(earned - most), *manual]
     return Settlement(limited, limit, guard_lines(kept, guard, rounding))
