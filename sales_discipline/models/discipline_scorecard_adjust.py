@@ -117,12 +117,10 @@ class DisciplineScorecard(models.Model):
         """Whether these cards may still be changed on somebody's own initiative. Pay refuses once it has used one."""
 
     def _is_about(self, user) -> bool:
-        """Whether this card is about that user: by the login that is scored, by another one that the employee has by now,
-        or by one with the same person as its contact."""
+        """Whether this card is about that user, whatever login they use."""
         self.ensure_one()
         card = self.sudo()
-        logins = card.user_id | card.employee_id.user_id
-        return user in logins or user.partner_id in logins.partner_id | card.employee_id.work_contact_id
+        return card.employee_id._is_same_person(user, card.user_id)
 
     def _check_decision(self, late: bool = False) -> None:
         """:param late: what was asked for before the card was paid may be decided afterwards

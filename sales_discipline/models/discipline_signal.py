@@ -76,7 +76,7 @@ class DisciplineSignal(models.Model):
         leader = self.env.user.has_group("sales_discipline.group_leader")
         for signal in self:
             leads = leader and signal.sudo().team_id.user_id == self.env.user
-            signal.can_decide = (manager or leads) and signal.user_id != self.env.user
+            signal.can_decide = (manager or leads) and not signal._is_about(self.env.user)
 
     def _get_explanation(self) -> str:
         """The numbers in words, in the language at hand."""
@@ -138,10 +138,14 @@ class DisciplineSignal(models.Model):
     def _unlink_never(self):
         raise UserError(self.env._("Signals are kept, with what the leader found out."))
 
+    def _is_about(self, user) -> bool:
+        """Whether any of these is about that user, whatever login they use."""
+        return any(signal.employee_id._is_same_person(user, signal.user_id) for signal in self.sudo())
+
     def _check_decidable(self) -> None:
         """:raise AccessError: for whoever a signal is about, and for those who may not write it"""
         self.check_access("write")
-        if not self.env.su and self.env.user in self.sudo().user_id:
+        if not self.env.su and self._is_about(self.env.user):
             raise AccessError(
                 self.env._("Nobody decides on a signal about themselves: ask your leader or a manager.")
             )

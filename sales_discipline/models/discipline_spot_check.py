@@ -71,7 +71,7 @@ class DisciplineSpotCheck(models.Model):
         manager = self.env.user.has_group("sales_discipline.group_manager")
         for check in self:
             leads = check.sudo().team_id.user_id == self.env.user
-            check.can_check = (manager or leads) and check.user_id != self.env.user
+            check.can_check = (manager or leads) and not check._is_about(self.env.user)
 
     # ------------------------------------------------------------
     # Protection
@@ -102,10 +102,14 @@ class DisciplineSpotCheck(models.Model):
     def _unlink_never(self):
         raise UserError(self.env._("Spot checks are kept, with what the customers said."))
 
+    def _is_about(self, user) -> bool:
+        """Whether any of these is of that user, whatever login they use."""
+        return any(check.employee_id._is_same_person(user, check.user_id) for check in self.sudo())
+
     def _check_verifiable(self) -> None:
         """:raise AccessError: for whoever did what is verified, and for those who may not write it"""
         self.check_access("write")
-        if not self.env.su and self.env.user in self.sudo().user_id:
+        if not self.env.su and self._is_about(self.env.user):
             raise AccessError(
                 self.env._("Nobody verifies what they did themselves: ask your leader or a manager.")
             )

@@ -107,6 +107,15 @@ class TestSignalAccess(SignalCase):
         with self._refused(AccessError, "about themselves"):
             own.comment = "All in order"
 
+    def test_nobody_decides_by_another_login(self):
+        """The employee's contact is the manager's: it is the same person."""
+        self.signal.employee_id.work_contact_id = self.mark.partner_id
+        own = self.signal.with_user(self.mark)
+        self.env.invalidate_all()
+        self.assertFalse(own.can_decide)
+        with self._refused(AccessError, "about themselves"):
+            own.action_harmless()
+
     def test_confirmed_needs_words(self):
         with self._refused(UserError, "'Comment' is empty"):
             self.signal.with_user(self.lena).action_confirm()
