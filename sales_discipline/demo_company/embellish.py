@@ -88,7 +88,7 @@ def embellish(story) -> None:
 def state(person, measured: float, random) -> float:
     """What somebody states of an indicator."""
     if person.key == OVERSTATER:
-        return measured + 1 + round(0.5 * measured)
+        return measured + round(0.4 * measured) + (random.random() < 0.5)
     if measured and random.random() > person.care:  # it was forgotten, or counted twice
         return max(0, measured + random.choice((-1, 1)))
     return measured
