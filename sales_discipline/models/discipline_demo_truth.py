@@ -64,10 +64,11 @@ class DisciplineDemo(models.AbstractModel):
         self._verify_checks(checks, random)
         self.env.cr.execute(
             """
+            UPDATE discipline_fact SET entered_at = happened_at WHERE kind = 'report_submitted' AND company_id = %s;
             UPDATE mail_notification n SET is_read = TRUE, read_date = %s FROM mail_message m
              WHERE m.id = n.mail_message_id AND m.date < %s AND n.notification_type = 'inbox'
             """,
-            [now, now - 4 * DAY],
+            [self.env.company.id, now, now - 4 * DAY],
         )
 
     def _verify_checks(self, checks, random):
