@@ -58,6 +58,7 @@ from . import discipline_target_spread
 from . import discipline_target_sheet
 from . import discipline_target_import
 from . import discipline_evidence
+from . import discipline_decided
 from . import discipline_scorecard
 from . import discipline_scorecard_line
 from . import discipline_scorecard_claim

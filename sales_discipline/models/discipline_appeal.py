@@ -87,12 +87,8 @@ class DisciplineAppeal(models.Model):
     @api.depends_context("uid")
     def _compute_can_decide(self):
         """Whether the reader may decide: what `_check_decision` would say, for buttons to be shown."""
-        manager = self.env.user.has_group("sales_discipline.group_manager")
-        leader = self.env.user.has_group("sales_discipline.group_leader")
         for appeal in self:
-            card = appeal.sudo().scorecard_id
-            may = manager or leader and card.team_id.user_id == self.env.user
-            appeal.can_decide = appeal.state == "open" and may and not card._is_about(self.env.user)
+            appeal.can_decide = appeal.state == "open" and appeal.sudo().scorecard_id._may_decide()
 
     # ------------------------------------------------------------
     # Handing in

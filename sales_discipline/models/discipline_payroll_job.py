@@ -13,9 +13,8 @@ from .discipline_payroll import PAYING
 _logger = logging.getLogger(__name__)
 
 AT_ONCE = 500  # people of a run that is computed and confirmed while its officer waits
-BATCH = (
-    1000  # people of a longer one that are committed together: each batch reads the sales of the whole month
-)
+# people of a longer one that are committed together; few batches, since each reads the sales of the whole month
+BATCH = 1000
 RETRIES = 10  # of a batch that was in somebody's way
 JOB_LOCK = 19_051_803  # arbitrary, but one number for all processes, with the id of the run
 

@@ -20,7 +20,7 @@ class DisciplineScorecard(models.Model):
     """
 
     _name = "discipline.scorecard"
-    _inherit = ["discipline.evidence.mixin", "mail.thread"]
+    _inherit = ["discipline.evidence.mixin", "discipline.decided.mixin", "mail.thread"]
     _description = "Scorecard"
     _order = "date_from desc, employee_id, id"
     _rec_names_search = ["employee_id.name", "plan_id.name"]

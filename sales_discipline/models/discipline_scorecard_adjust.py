@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError, UserError
 from ..tools.amounts import is_amount
 from .discipline_evidence import ENGINE
 
+JUDGED = ("completion", "zone", "trend", "done", "points")  # what `_judge` says of a line
+
 
 class DisciplineScorecardLine(models.Model):
     """Adjustment: what a leader adds to a frozen fact, with a reason, and never to their own."""
@@ -16,14 +18,9 @@ class DisciplineScorecardLine(models.Model):
     @api.depends_context("uid")
     def _compute_can_adjust(self):
         """Whether the reader may adjust: what `_check_adjustable` would say, for a button to be shown."""
-        manager = self.env.user.has_group("sales_discipline.group_manager")
-        leader = self.env.user.has_group("sales_discipline.group_leader")
         for line in self:
             card = line.sudo().scorecard_id
-            may = manager or leader and card.team_id.user_id == self.env.user
-            line.can_adjust = (
-                card.state == "frozen" and line.zone != "none" and may and not card._is_about(self.env.user)
-            )
+            line.can_adjust = card.state == "frozen" and line.zone != "none" and card._may_decide()
 
     def action_adjust(self):
         """Ask for the adjustment and its reason."""
@@ -58,27 +55,23 @@ class DisciplineScorecardLine(models.Model):
         """
         self.ensure_one()
         self._check_adjustable(late)
-        if not (reason or "").strip():
-            raise UserError(
-                self.env._("The field 'Reason' is needed: the person will read it on the scorecard.")
-            )
+        self.scorecard_id._check_reason(reason)
         line = self.sudo().with_context(discipline_engine=ENGINE)
         card = line.scorecard_id
         before = line.adjustment
         rule = line.plan_line_id._get_indicator().rule
         judged = card._judge(rule, line._get_scored_fact(adjustment), line.target, line._get_previous_fact())
-        values = dict(zip(("completion", "zone", "trend", "done", "points"), judged, strict=True))
+        values = dict(zip(JUDGED, judged, strict=True))
         line.write({**values, "adjustment": adjustment, "adjustment_reason": reason})
         card._recompute_totals()
-        card.message_post(
-            body=self.env._(
+        card._log_decision(
+            self.env._(
                 "%(metric)s: adjustment changed from %(before)g to %(after)g. Reason: %(reason)s",
                 metric=line.metric_id.name,
                 before=before,
                 after=adjustment,
                 reason=reason,
-            ),
-            author_id=self.env.user.partner_id.id,
+            )
         )
 
     def _get_scored_fact(self, adjustment: float) -> float:
@@ -116,12 +109,6 @@ class DisciplineScorecard(models.Model):
     def _check_unpaid(self) -> None:
         """Whether these cards may still be changed on somebody's own initiative. Pay refuses once it has used one."""
 
-    def _is_about(self, user) -> bool:
-        """Whether this card is about that user, whatever login they use."""
-        self.ensure_one()
-        card = self.sudo()
-        return card.employee_id._is_same_person(user, card.user_id)
-
     def _check_decision(self, late: bool = False) -> None:
         """:param late: what was asked for before the card was paid may be decided afterwards
         :raise AccessError: for the person scored, and for whoever is neither their leader nor a manager
@@ -129,17 +116,25 @@ class DisciplineScorecard(models.Model):
         """
         self.check_access("read")
         card = self.sudo()
-        if card._is_about(self.env.user) and not self.env.su:
+        if not self.env.su and card._is_about(self.env.user):
             raise AccessError(self.env._("Nobody adjusts a scorecard of their own: ask your leader."))
-        leads = card.team_id.user_id == self.env.user and self.env.user.has_group(
-            "sales_discipline.group_leader"
-        )
-        if not (leads or self.env.su or self.env.user.has_group("sales_discipline.group_manager")):
+        if not (self.env.su or card._may_decide()):
             raise AccessError(self.env._("Only the leader of the team and managers adjust scorecards."))
         if card.state != "frozen":
             raise UserError(self.env._("The scorecard is still open: it can be adjusted once it is frozen."))
         if not late:
             card._check_unpaid()
+
+    def _check_reason(self, reason) -> None:
+        """:raise UserError: without a reason for a decision"""
+        if not isinstance(reason, str) or not reason.strip():
+            raise UserError(
+                self.env._("The field 'Reason' is needed: the person will read it on the scorecard.")
+            )
+
+    def _log_decision(self, text: str) -> None:
+        """Say in the chatter what was decided, and by whom."""
+        self.sudo().message_post(body=text, author_id=self.env.user.partner_id.id)
 
     def _recompute_totals(self, what: str = "adjusted") -> None:
         """Points and efficiency again, from the lines as they are judged now.

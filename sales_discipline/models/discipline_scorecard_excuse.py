@@ -3,9 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from .discipline_evidence import ENGINE
+from .discipline_scorecard_adjust import JUDGED
 from .sql_rows import sql_rows
-
-JUDGED = ("completion", "zone", "trend", "done", "points")
 
 
 class DisciplineScorecard(models.Model):
@@ -27,12 +26,10 @@ class DisciplineScorecard(models.Model):
     def _compute_can_excuse(self):
         """Whether the reader may: what `_check_decision` would say, for buttons to be shown."""
         manager = self.env.user.has_group("sales_discipline.group_manager")
-        leader = self.env.user.has_group("sales_discipline.group_leader")
         for card in self:
-            mine = card._is_about(self.env.user)
-            leads = leader and card.sudo().team_id.user_id == self.env.user
-            card.can_excuse = card.state == "frozen" and not card.excused and (manager or leads) and not mine
-            card.can_reinstate = bool(card.excused) and manager and not mine
+            may = card._may_decide()
+            card.can_excuse = card.state == "frozen" and not card.excused and may
+            card.can_reinstate = bool(card.excused) and manager and may
 
     def action_excuse(self):
         """Ask for the reason why this card is not to count, or is to count again."""
@@ -56,7 +53,7 @@ class DisciplineScorecard(models.Model):
         """
         self.ensure_one()
         self._check_decision(late)
-        self._check_excuse_reason(reason)
+        self._check_reason(reason)
         if self.excused:
             raise UserError(self.env._("This scorecard is excused already."))
         card = self.sudo().with_context(discipline_engine=ENGINE)
@@ -80,7 +77,7 @@ class DisciplineScorecard(models.Model):
         self._check_decision()
         if not (self.env.su or self.env.user.has_group("sales_discipline.group_manager")):
             raise AccessError(self.env._("Only managers let an excused scorecard count again."))
-        self._check_excuse_reason(reason)
+        self._check_reason(reason)
         if not self.excused:
             raise UserError(self.env._("This scorecard is not excused."))
         card = self.sudo().with_context(discipline_engine=ENGINE)
@@ -107,16 +104,6 @@ class DisciplineScorecard(models.Model):
         card.write({"excused": False, "excuse_reason": False})
         card._recompute_totals("reinstated")
         self._log_decision(self.env._("Counts again. Reason: %(reason)s", reason=reason))
-
-    def _check_excuse_reason(self, reason) -> None:
-        if not isinstance(reason, str) or not reason.strip():
-            raise UserError(
-                self.env._("The field 'Reason' is needed: the person will read it on the scorecard.")
-            )
-
-    def _log_decision(self, text: str) -> None:
-        """Say in the chatter what was decided, and by whom."""
-        self.sudo().message_post(body=text, author_id=self.env.user.partner_id.id)
 
 
 class DisciplineScorecardExcuse(models.TransientModel):

@@ -8,6 +8,26 @@ from ..tools import sealing
 DIGESTED = {"record_ids"}
 
 
+class DisciplineSealKept(models.AbstractModel):
+    """Set by the program in SQL alone; refused for everybody else."""
+
+    _name = "discipline.seal.mixin"
+    _description = "Seal That Is Kept"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refused for everybody: seals are appended by `_append` alone."""
+        raise UserError(self.env._("Seals are set by the system; nobody can add one by hand."))
+
+    def write(self, vals):
+        """Refused for everybody."""
+        raise UserError(self.env._("A seal cannot be changed."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("A seal cannot be deleted."))
+
+
 class DisciplineSeal(models.Model):
     """Proof that a frozen card is what it was: everything it holds, as text, with a hash over that text and the
     person's seal before. One is appended when a card is frozen and whenever a leader's decision changes it; to change
@@ -17,6 +37,7 @@ class DisciplineSeal(models.Model):
     """
 
     _name = "discipline.seal"
+    _inherit = ["discipline.seal.mixin"]
     _description = "Seal of a Scorecard"
     _order = "employee_id, number desc"
     _rec_name = "hash"
@@ -50,27 +71,6 @@ class DisciplineSeal(models.Model):
     hash = fields.Char("Seal", required=True, readonly=True, help="SHA-256 of all of this.")
 
     _once = models.Constraint("UNIQUE(employee_id, number)", "A person's seals are numbered one by one.")
-
-    # ------------------------------------------------------------
-    # Protection
-    # ------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Refused for everybody: seals are appended by `_append` alone."""
-        raise UserError(self.env._("Seals are set by the system; nobody can add one by hand."))
-
-    def write(self, vals):
-        """Refused for everybody."""
-        raise UserError(self.env._("A seal cannot be changed."))
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("A seal cannot be deleted."))
-
-    # ------------------------------------------------------------
-    # Sealing
-    # ------------------------------------------------------------
 
     @api.model
     def _append(self, card_ids: list[int], what: str) -> None:
@@ -163,6 +163,7 @@ class DisciplineSealHead(models.Model):
     """The last seal of each person: where the next one is chained to, and how many there have to be."""
 
     _name = "discipline.seal.head"
+    _inherit = ["discipline.seal.mixin"]
     _description = "Last Seal of a Person"
     _rec_name = "employee_id"
     _log_access = False
@@ -173,16 +174,3 @@ class DisciplineSealHead(models.Model):
     hash = fields.Char("Seal", required=True, readonly=True)
 
     _once = models.Constraint("UNIQUE(employee_id)", "A person has one chain of seals.")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Refused for everybody."""
-        raise UserError(self.env._("Seals are set by the system; nobody can add one by hand."))
-
-    def write(self, vals):
-        """Refused for everybody."""
-        raise UserError(self.env._("A seal cannot be changed."))
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("A seal cannot be deleted."))

@@ -14,7 +14,7 @@ class DisciplineSignal(models.Model):
     the one thing that people add."""
 
     _name = "discipline.signal"
-    _inherit = ["mail.thread"]
+    _inherit = ["discipline.decided.mixin", "mail.thread"]
     _description = "Signal"
     _order = "date desc, employee_id, kind, id"
     _rec_name = "kind"
@@ -72,11 +72,8 @@ class DisciplineSignal(models.Model):
     @api.depends("user_id", "team_id.user_id")
     @api.depends_context("uid")
     def _compute_can_decide(self):
-        manager = self.env.user.has_group("sales_discipline.group_manager")
-        leader = self.env.user.has_group("sales_discipline.group_leader")
         for signal in self:
-            leads = leader and signal.sudo().team_id.user_id == self.env.user
-            signal.can_decide = (manager or leads) and not signal._is_about(self.env.user)
+            signal.can_decide = signal._may_decide()
 
     def _get_explanation(self) -> str:
         """The numbers in words, in the language at hand."""
@@ -137,10 +134,6 @@ class DisciplineSignal(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("Signals are kept, with what the leader found out."))
-
-    def _is_about(self, user) -> bool:
-        """Whether any of these is about that user, whatever login they use."""
-        return any(signal.employee_id._is_same_person(user, signal.user_id) for signal in self.sudo())
 
     def _check_decidable(self) -> None:
         """:raise AccessError: for whoever a signal is about, and for those who may not write it"""

@@ -1,6 +1,9 @@
 from odoo import models
 from odoo.tools import SQL
 
+MOST_OF_THE_DAY = SQL("COUNT(*) * 100 >= MAX(total) * MAX(share)")
+MOSTLY_BARE = SQL("%s AND COUNT(*) FILTER (WHERE bare) * 100 >= COUNT(*) * MAX(bare_share)", MOST_OF_THE_DAY)
+
 
 class DisciplineSignal(models.Model):
     """What each kind of signal looks for: `_find_<kind>` is a SELECT over `day`, `rule` and `done`
@@ -32,10 +35,7 @@ class DisciplineSignal(models.Model):
         """The day done in its last minutes, most of it without a word."""
         return self._sql_found(
             SQL("happened_at >= deadline - minutes * interval '1 minute'"),
-            SQL(
-                "COUNT(*) * 100 >= MAX(total) * MAX(share) AND COUNT(*) FILTER (WHERE bare) * 100"
-                " >= COUNT(*) * MAX(bare_share)"
-            ),
+            MOSTLY_BARE,
         )
 
     def _find_client(self) -> SQL:
@@ -57,7 +57,7 @@ class DisciplineSignal(models.Model):
         )
 
     def _find_no_text(self) -> SQL:
-        return self._sql_found(SQL("mute"), SQL("COUNT(*) * 100 >= MAX(total) * MAX(share)"))
+        return self._sql_found(SQL("mute"), MOST_OF_THE_DAY)
 
     def _find_same_text(self) -> SQL:
         """The text that most of the day's activities have in common, unless it may repeat."""
@@ -78,10 +78,7 @@ class DisciplineSignal(models.Model):
         """Made only to be marked as done, most of it without a word: a real call logged afterwards has its result."""
         return self._sql_found(
             SQL("age <= minutes * 60"),
-            SQL(
-                "COUNT(*) * 100 >= MAX(total) * MAX(share) AND COUNT(*) FILTER (WHERE bare) * 100"
-                " >= COUNT(*) * MAX(bare_share)"
-            ),
+            MOSTLY_BARE,
         )
 
     def _find_lost(self) -> SQL:

@@ -16,7 +16,7 @@ class DisciplineSpotCheck(models.Model):
     scheduled action alone (discipline_spot_draw.py); the leader's result is what people add."""
 
     _name = "discipline.spot.check"
-    _inherit = ["mail.thread"]
+    _inherit = ["discipline.decided.mixin", "mail.thread"]
     _description = "Spot Check"
     _order = "date_from desc, user_id, id"
     _rec_name = "res_name"
@@ -68,10 +68,8 @@ class DisciplineSpotCheck(models.Model):
     @api.depends("user_id", "team_id.user_id")
     @api.depends_context("uid")
     def _compute_can_check(self):
-        manager = self.env.user.has_group("sales_discipline.group_manager")
         for check in self:
-            leads = check.sudo().team_id.user_id == self.env.user
-            check.can_check = (manager or leads) and not check._is_about(self.env.user)
+            check.can_check = check._may_decide()
 
     # ------------------------------------------------------------
     # Protection
@@ -101,10 +99,6 @@ class DisciplineSpotCheck(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("Spot checks are kept, with what the customers said."))
-
-    def _is_about(self, user) -> bool:
-        """Whether any of these is of that user, whatever login they use."""
-        return any(check.employee_id._is_same_person(user, check.user_id) for check in self.sudo())
 
     def _check_verifiable(self) -> None:
         """:raise AccessError: for whoever did what is verified, and for those who may not write it"""

@@ -136,16 +136,6 @@ class HrEmployee(models.Model):
                 public[leave.company_id] |= leave
         return {resource: Intervals(values) for resource, values in own.items()}, public
 
-    def _is_same_person(self, user, login) -> bool:
-        """Whether what this employee did under a login concerns that user: by the login itself, by the one that the
-        employee has by now, or by one with the same person as its contact.
-
-        :param login: the res.users of then
-        """
-        person = self.sudo()
-        logins = login | person.user_id
-        return user in logins or user.partner_id in logins.partner_id | person.work_contact_id
-
 
 class ResourceCalendar(models.Model):
     _inherit = "resource.calendar"
