@@ -118,6 +118,7 @@ from . import discipline_task_proof
 from . import discipline_component_task
 from . import discipline_component_grade
 from . import discipline_tier
+from . import discipline_scheme_points
 from . import discipline_scheme_version
 from . import discipline_payroll
 from . import discipline_payroll_job

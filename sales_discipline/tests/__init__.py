@@ -1,5 +1,6 @@
 from . import hypothesis_profile
 from . import test_payroll
+from . import test_point_values
 from . import test_payroll_entry
 from . import test_task
 from . import test_payroll_output

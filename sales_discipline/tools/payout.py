@@ -96,6 +96,31 @@ def pay_points(points: float, rate: float, minus_rate: float, limits: Limits, ro
     return Pay(points, used, full, amount, limit)
 
 
+@dataclass(frozen=True)
+class Term:
+    """How the points of one period of pay become money, and how many there are so far."""
+
+    points: float
+    rate: float
+    minus_rate: float
+    limits: Limits
+
+    @property
+    def is_fine_free(self) -> bool:
+        """Whether the points of the period never come to less than nothing."""
+        floor = self.limits.floor
+        return not self.minus_rate or floor is not None and float_compare(floor, 0.0, PRECISION) >= 0
+
+
+def points_worth(term: Term, change: float, rounding: Rounding) -> float:
+    """What so many points more, or less, change the pay of their period by."""
+    before, after = (
+        pay_points(points, term.rate, term.minus_rate, term.limits, rounding).amount
+        for points in (term.points, total_points([term.points, change]))
+    )
+    return rounding(after - before) + 0.0  # never minus zero
+
+
 def limit_total(amounts: Iterable[float], limits: Limits, rounding: Rounding) -> tuple[float, str | None]:
     """What has to be added to rounded amounts to bring their sum within the limits, and the limit reached:
     `(correction, 'floor' | 'cap' | None)`, `(0.0, None)` within them."""
