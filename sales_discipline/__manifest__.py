@@ -75,6 +75,7 @@
     "assets": {
         "web.assets_backend": ["sales_discipline/static/src/**/*"],
         "web.assets_tests": ["sales_discipline/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["sales_discipline/static/tests/unit/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",

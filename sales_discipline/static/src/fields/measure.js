@@ -5,7 +5,7 @@ import {user} from "@web/core/user";
 export const NO_DATA = "–";
 
 /**
- * A measured number in the unit of its metric: 12, $ 491,970, 83.5%, 15 min.
+ * A measured number in the unit of its metric: 12, $ 491,970, $ 0.50, 83.5%, 15 min.
  *
  * @param {number} value
  * @param {string} unit of the metric: count, money, percent, minutes or score
@@ -16,7 +16,7 @@ export function formatMeasure(value, unit, currencyId) {
     if (unit === "money") {
         return formatMonetary(value, {
             currencyId: currencyId || user.activeCompany.currency_id,
-            trailingZeros: false,
+            trailingZeros: Math.round(value * 100) % 100 !== 0, // cents if there are any, never half of them
         });
     }
     const number = formatFloat(value, {digits: [16, unit === "count" ? 2 : 1], trailingZeros: false});
