@@ -1,10 +1,11 @@
-import logging
 import re
 from pathlib import Path
 
 from odoo.tests import HttpCase, no_retry, tagged
 
 from odoo.addons.web.tests.test_js import unit_test_error_checker
+
+from .browser_common import listen_to_console
 
 SUITE = "@sales_discipline"
 UNIT = Path(__file__).parents[1] / "static" / "tests" / "unit"
@@ -30,36 +31,22 @@ def get_tags() -> list[set]:
     return found
 
 
-class Heard(logging.Handler):
-    """How many tests the browser said that it passed."""
-
-    def __init__(self):
-        super().__init__()
-        self.passed = None
-
-    def emit(self, record):
-        if found := re.search(r"Passed (\d+) tests", record.getMessage()):
-            self.passed = int(found[1])
-
-
 class HootCase(HttpCase):
     """The unit tests of the components in a browser. An unknown suite would run those of Odoo's web client, and one
     that is not found none, so each test that is written has to be one that passed."""
 
     def _run(self, preset: str, expected: int, options=""):
         self.assertGreater(expected, 0)
-        logger, heard = self._logger.getChild("browser"), Heard()
-        logger.addHandler(heard)
-        self.addCleanup(logger.removeHandler, heard)
-        self.browser_js(
-            f"/web/tests?headless&loglevel=2&preset={preset}&timeout=15000{options}&id={get_id(SUITE)}",
-            "",
-            login="admin",
-            timeout=600,
-            success_signal="[HOOT] Test suite succeeded",
-            error_checker=unit_test_error_checker,
-        )
-        self.assertEqual(heard.passed, expected, "as many tests passed as static/tests/unit has")
+        with listen_to_console(self, r"Passed (\d+) tests") as passed:
+            self.browser_js(
+                f"/web/tests?headless&loglevel=2&preset={preset}&timeout=15000{options}&id={get_id(SUITE)}",
+                "",
+                login="admin",
+                timeout=600,
+                success_signal="[HOOT] Test suite succeeded",
+                error_checker=unit_test_error_checker,
+            )
+        self.assertEqual(passed, [str(expected)], "as many tests passed as static/tests/unit has")
 
 
 @tagged("post_install", "-at_install")
