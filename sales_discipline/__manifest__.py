@@ -54,6 +54,7 @@
         "views/discipline_spot_report_views.xml",
         "views/mail_activity_views.xml",
         "views/crm_views.xml",
+        "views/crm_lead_mark_views.xml",
         "views/discipline_credit_views.xml",
         "views/discipline_task_views.xml",
         "views/discipline_menus.xml",

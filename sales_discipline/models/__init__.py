@@ -15,6 +15,7 @@ from . import crm_lead
 from . import crm_stage
 from . import crm_lead_fill
 from . import crm_lead_touch
+from . import crm_lead_marks
 from . import mail_message
 from . import calendar_event
 from . import crm_lead_pipeline

@@ -111,6 +111,8 @@ class DisciplineFact(models.Model):
         "(kind, user_id, happened_at) INCLUDE (entered_at, quantity, amount, activity_type_id, company_id)"
     )
     _source_idx = models.Index("(kind, source_id)")
+    _document_idx = models.Index("(res_id, res_model, happened_at)")
+    _quoted_idx = models.Index("(((details->>'lead')::int4)) WHERE kind = 'quotation_sent'")
     _collected_idx = models.Index("(res_id) WHERE kind = 'payment_collected'")
     _reverses_idx = models.Index("(reverses_id) WHERE reverses_id IS NOT NULL")
 

@@ -51,11 +51,12 @@ class DisciplineMetric(models.Model):
                    COALESCE(ld.open_since, ld.date_conversion, ld.create_date) AS since, 'infinity'::timestamp AS until,
                    ld.discipline_filled AS filled, ld.discipline_required AS required
               FROM crm_lead ld JOIN res_users u ON u.id = ld.user_id
-             WHERE ld.type IN %(types)s AND ld.active AND ld.won_status = 'pending'
+             WHERE %(open)s
             UNION ALL
             SELECT res_id, user_id, company_id, date_from, date_to, filled, required
               FROM discipline_span WHERE kind IN %(types)s AND date_to > %(first)s AND date_from <= %(last)s
             """,
+            open=self.env["crm.lead"]._sql_is_open(SQL("ld"), types),
             types=types,
             first=min(window.as_of for window in windows),
             last=max(window.as_of for window in windows),
@@ -96,14 +97,14 @@ class DisciplineMetric(models.Model):
             %(rows)s, d AS (%(deals)s)
             SELECT d.key, COUNT(*), 0, ARRAY_AGG(d.id)
               FROM d
-             WHERE NOT EXISTS (SELECT 1 FROM mail_activity a WHERE a.active AND a.res_model = 'crm.lead'
-                                  AND a.res_id = d.id AND COALESCE(a.open_since, a.create_date) <= d.as_of)
+             WHERE NOT %(planned)s
                AND NOT EXISTS (SELECT 1 FROM discipline_span s WHERE s.kind = 'activity' AND s.lead_id = d.id
                                   AND s.date_from <= d.as_of AND s.date_to > d.as_of)
              GROUP BY d.key
             """,
             rows=rows,
             deals=self._sql_deals_at_deadline(windows, SQL("d.id")),
+            planned=self.env["crm.lead"]._sql_is_planned(SQL("d.id"), SQL("d.as_of")),
         )
 
     def _measure_opportunities_new_amount(self, rows, windows) -> SQL:

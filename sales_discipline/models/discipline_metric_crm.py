@@ -31,12 +31,12 @@ class DisciplineMetric(models.Model):
             %(rows)s, d AS (%(deals)s)
             SELECT d.key, COUNT(*), 0, ARRAY_AGG(d.id)
               FROM d
-             WHERE NOT EXISTS (SELECT 1 FROM discipline_fact f WHERE f.kind = 'lead_first_touch' AND f.source_id = d.id
-                                  AND f.happened_at <= d.as_of AND f.entered_at <= d.as_of)
+             WHERE NOT %(touched)s
              GROUP BY d.key
             """,
             rows=rows,
             deals=self._sql_deals_at_deadline(windows, SQL("d.id"), ("lead", "opportunity")),
+            touched=self.env["crm.lead"]._sql_is_touched(SQL("d.id"), SQL("d.as_of")),
         )
 
     def _measure_crm_fill_rate(self, rows, windows) -> SQL:

@@ -18,13 +18,16 @@ class DisciplineMetric(models.Model):
                    COALESCE(open_since, create_date) AS since, 'infinity'::timestamp AS until
               FROM mail_activity a
              WHERE a.active IS TRUE
-               AND (a.date_deadline < %(last_day)s OR a.id IN (SELECT source_id FROM moved WHERE kind = 'activity_postponed'))
+               AND (%(overdue)s OR a.id IN (SELECT source_id FROM moved WHERE kind = 'activity_postponed'))
             UNION ALL
             SELECT res_id, user_id, company_id, NULL, NULL, deadline, date_from, date_to
               FROM discipline_span
              WHERE kind = 'activity' AND date_to > %(first)s AND date_from <= %(last)s
                AND (deadline < %(last_day)s OR res_id IN (SELECT source_id FROM moved WHERE kind = 'activity_postponed'))
             """,
+            overdue=self.env["mail.activity"]._sql_is_overdue(
+                SQL("a"), SQL("%s", max(window.last_day for window in windows))
+            ),
             first=min(window.as_of for window in windows),
             last=max(window.as_of for window in windows),
             last_day=max(window.last_day for window in windows),

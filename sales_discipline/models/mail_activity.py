@@ -153,6 +153,21 @@ class MailActivity(models.Model):
             return self.browse()
         return self.filtered(lambda activity: activity._is_due(now) and activity.date_deadline < deadline)
 
+    @api.model
+    def _sql_owner_today(self, activity: SQL) -> SQL:
+        """The day that it is now where the owner of an activity (the table's alias) works."""
+        now = fields.Datetime.now()
+        return SQL(
+            "(%s::timestamp AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(%s.user_tz, 'UTC'))::date", now, activity
+        )
+
+    @api.model
+    def _sql_is_overdue(self, activity: SQL, day: SQL) -> SQL:
+        """That an activity (the table's alias) is open now and was due before that day."""
+        return SQL(
+            "%(activity)s.active IS TRUE AND %(activity)s.date_deadline < %(day)s", activity=activity, day=day
+        )
+
     def _is_due(self, now) -> bool:
         """Whether it is open and its due date has come, in the assignee's time zone."""
         zone = self.user_id.sudo().tz or "UTC"

@@ -20,6 +20,13 @@ class ResCompany(models.Model):
         readonly=True, help="Day (UTC) on which late entries were last recounted."
     )
 
+    discipline_idle_days = fields.Integer(
+        "Idle After (Days)",
+        default=7,
+        help="After so many days without anything done on it an open lead or opportunity is marked as idle; 0 for"
+        " never.",
+    )
+
     _discipline_deadline_hour_check = models.Constraint(
         "CHECK(discipline_deadline_hour > 0 AND discipline_deadline_hour <= 24)",
         "The discipline deadline has to be an hour of the day, later than 0:00 and up to 24:00.",
@@ -27,6 +34,10 @@ class ResCompany(models.Model):
     _discipline_late_days_check = models.Constraint(
         "CHECK(discipline_late_days >= 0)",
         "The number of days that late entries are followed cannot be negative.",
+    )
+    _discipline_idle_days_check = models.Constraint(
+        "CHECK(discipline_idle_days BETWEEN 0 AND 3650)",
+        "The number of days after which a lead is idle has to be between 0 (never) and 3,650.",
     )
 
     def _set_late_recounted(self, day: date) -> None:
@@ -56,3 +67,4 @@ class ResConfigSettings(models.TransientModel):
 
     discipline_deadline_hour = fields.Float(related="company_id.discipline_deadline_hour", readonly=False)
     discipline_late_days = fields.Integer(related="company_id.discipline_late_days", readonly=False)
+    discipline_idle_days = fields.Integer(related="company_id.discipline_idle_days", readonly=False)
