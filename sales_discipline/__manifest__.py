@@ -37,6 +37,7 @@
         "views/discipline_late_entry_views.xml",
         "views/discipline_postponement_views.xml",
         "views/discipline_scorecard_report_views.xml",
+        "views/discipline_scorecard_report_filters.xml",
         "views/discipline_funnel_report_views.xml",
         "views/discipline_funnel_filters.xml",
         "views/discipline_kpi_views.xml",

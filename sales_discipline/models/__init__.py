@@ -81,6 +81,8 @@ from . import discipline_seal
 from . import discipline_seal_verify
 from . import discipline_seal_check
 from . import discipline_scorecard_seal
+from . import ir_filters
+from . import discipline_ratio
 from . import discipline_scorecard_report
 from . import discipline_claim_report
 from . import discipline_realism

@@ -37,10 +37,12 @@ class DisciplineFunnelReport(models.Model):
     """
 
     _name = "discipline.funnel.report"
+    _inherit = ["discipline.ratio.mixin"]
     _description = "Sales Funnel"
     _auto = False
     _rec_name = "res_name"
     _order = "happened_at desc, id desc"
+    _ratios = CONVERSIONS
     _depends = {
         "discipline.fact": ["kind", "source_id", "user_id", "team_id", "happened_at", "quantity", "amount"],
         "crm.lead": ["source_id", "partner_id", "country_id", "state_id"],
@@ -89,14 +91,6 @@ class DisciplineFunnelReport(models.Model):
     conversion_meeting_proposal = fields.Float("Meeting → Proposal (%)", readonly=True, aggregator="avg")
     conversion_proposal_won = fields.Float("Proposal → Deal (%)", readonly=True, aggregator="avg")
     conversion_call_won = fields.Float("Call → Deal (%)", readonly=True, aggregator="avg")
-
-    def _read_group_select(self, aggregate_spec, query):
-        """Conversions of a group: what came out by what went in, no data without any."""
-        name, _colon, function = aggregate_spec.partition(":")
-        if name not in CONVERSIONS or function in ("count", "count_distinct", "array_agg"):
-            return super()._read_group_select(aggregate_spec, query)
-        numerator, denominator = (self._field_to_sql(self._table, name, query) for name in CONVERSIONS[name])
-        return SQL("100.0 * SUM(%s) / NULLIF(GREATEST(SUM(%s), 0), 0)", numerator, denominator)
 
     def action_open_fact(self):
         """The fact behind a row."""

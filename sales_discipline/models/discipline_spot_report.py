@@ -12,10 +12,12 @@ class DisciplineSpotReport(models.Model):
     month before. In groups it is the one sum by the other, never a mean of percentages."""
 
     _name = "discipline.spot.report"
+    _inherit = ["discipline.ratio.mixin"]
     _description = "Honesty Index"
     _auto = False
     _rec_name = "user_id"
     _order = "date desc, user_id, id"
+    _ratios = {"honesty": ("confirmed", "verified")}
     _depends = {
         "discipline.spot.check": ["date", "employee_id", "user_id", "team_id", "company_id", "state"],
     }
@@ -88,16 +90,6 @@ class DisciplineSpotReport(models.Model):
              GROUP BY DATE_TRUNC('month', date), employee_id, user_id, team_id, company_id
             """
         )
-
-    def _read_group_select(self, aggregate_spec, query):
-        """The honesty of a group: what was confirmed by what was verified, no data without any."""
-        name, _colon, function = aggregate_spec.partition(":")
-        if name != "honesty" or function in ("count", "count_distinct", "array_agg"):
-            return super()._read_group_select(aggregate_spec, query)
-        confirmed, verified = (
-            self._field_to_sql(self._table, part, query) for part in ("confirmed", "verified")
-        )
-        return SQL("100.0 * SUM(%s) / NULLIF(SUM(%s), 0)", confirmed, verified)
 
     def action_open_checks(self):
         """The spot checks of this person and month."""
