@@ -41,6 +41,7 @@
         "views/discipline_funnel_report_views.xml",
         "views/discipline_funnel_filters.xml",
         "views/discipline_kpi_views.xml",
+        "views/discipline_board_views.xml",
         "views/discipline_report_views.xml",
         "views/discipline_claim_report_views.xml",
         "views/discipline_appeal_views.xml",

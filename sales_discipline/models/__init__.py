@@ -84,6 +84,9 @@ from . import discipline_scorecard_seal
 from . import ir_filters
 from . import discipline_ratio
 from . import discipline_scorecard_report
+from . import discipline_board
+from . import discipline_board_absent
+from . import discipline_board_total
 from . import discipline_claim_report
 from . import discipline_realism
 from . import discipline_realism_text

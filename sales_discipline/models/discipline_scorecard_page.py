@@ -96,9 +96,9 @@ class DisciplineScorecard(models.Model):
         return SQL(
             """
             SELECT e.id, e.name, e.user_id, e.company_id, e.user_id = %(uid)s AS is_me, %(team)s AS team,
-                   t.user_id = %(uid)s AS is_led, c.id AS card_id, c.plan_id, %(plan)s AS plan, p.completion_cap,
-                   c.trial, c.state, c.date_from, c.date_to, c.deadline, p.deadline_hour, c.frozen_at, c.tz, c.hours,
-                   c.day_hours, c.efficiency, c.points, c.done_count, c.line_count, c.excused, c.excuse_reason,
+                   c.team_id, t.user_id = %(uid)s AS is_led, c.id AS card_id, c.plan_id, %(plan)s AS plan,
+                   p.completion_cap, c.trial, c.state, c.date_from, c.date_to, c.deadline, p.deadline_hour, c.frozen_at,
+                   c.tz, c.hours, c.day_hours, c.efficiency, c.points, c.done_count, c.line_count, c.excused, c.excuse_reason,
                    co.currency_id
               FROM hr_employee e
               LEFT JOIN discipline_scorecard c ON c.employee_id = e.id AND c.period = %(period)s AND %(cards)s

@@ -41,31 +41,32 @@ class DisciplineScorecard(models.Model):
         totals = [row[name] for name in ("points", "efficiency", "done_count")]
         hours = None
         if is_open:
-            totals = self._measure_page(rows, row["completion_cap"])
+            self._measure_page(rows)
+            totals = self._sum_up_page(rows, row["completion_cap"])
             hours = self._get_page_hours(row, now)
         lines = [self._prepare_page_line(line, history, hours) for line in rows]
         self._add_assessments(lines, row)
         return {"card": self._prepare_page_card(row, totals, rows, history), "lines": lines}
 
     def _get_page_rows(self) -> list[dict]:
-        """The stored lines of this card as plain values, where nothing is None and not zero."""
+        """The stored lines of these cards as plain values, where nothing is None and not zero."""
         metric, texts = self.env["discipline.metric"].sudo(), {}
         for name in ("name", "description"):
             texts[name] = metric._field_to_sql("m", name)
         return self.env.execute_query_dict(
             SQL(
                 """
-                SELECT l.id, l.metric_id, %(name)s AS name, %(description)s AS description, m.unit, m.source,
+                SELECT l.id, l.scorecard_id AS card_id, l.metric_id, %(name)s AS name, %(description)s AS description, m.unit, m.source,
                        m.higher_is_better, m.numerator_id, m.denominator_id, l.category, l.scope, l.weight, l.target,
-                       l.actual, l.previous, l.late, l.adjustment, l.adjustment_reason, l.claimed, l.completion, l.zone, l.trend,
-                       l.done, l.points, pl.green_from, pl.yellow_from, pl.points_done, pl.points_missed
+                       l.actual, l.previous, l.late, l.adjustment, l.adjustment_reason, l.claimed, l.completion, l.zone,
+                       l.trend, l.done, l.points, pl.green_from, pl.yellow_from, pl.points_done, pl.points_missed
                   FROM discipline_scorecard_line l
                   JOIN discipline_metric m ON m.id = l.metric_id
                   JOIN discipline_plan_line pl ON pl.id = l.plan_line_id
-                 WHERE l.scorecard_id = %(card)s
+                 WHERE l.scorecard_id = ANY(%(cards)s)
                  ORDER BY l.sequence, l.id
                 """,
-                card=self.id,
+                cards=self.ids,
                 **texts,
             )
         )
@@ -74,15 +75,12 @@ class DisciplineScorecard(models.Model):
     # As of now
     # ------------------------------------------------------------
 
-    def _measure_page(self, rows: list[dict], cap: float) -> list:
-        """Measure the lines of this open card and judge them, in `rows` and nowhere else.
-
-        :return: points, efficiency and number of lines done
-        """
+    def _measure_page(self, rows: list[dict]) -> None:
+        """Measure the lines of these open cards and judge them, in `rows` and nowhere else."""
         found = self._measure_page_lines(rows)
         metrics = self.env["discipline.metric"].sudo()
         for row in rows:
-            measure = found[row["scope"], row["metric_id"]]
+            measure = found[row["card_id"], row["scope"], row["metric_id"]]
             rule = scoring.Rule(
                 *(row[name] for name in ("higher_is_better", "green_from", "yellow_from", "points_done")),
                 row["points_missed"],
@@ -92,23 +90,29 @@ class DisciplineScorecard(models.Model):
                 zip(JUDGED, self._judge(rule, measure.value, row["target"], row["previous"]), strict=True)
             )
             row["is_flow"] = row["higher_is_better"] and metrics.browse(row["metric_id"])._is_flow()
+
+    def _sum_up_page(self, rows: list[dict], cap: float) -> list:
+        """Points, efficiency and number of lines done of a card, from its judged lines."""
         weighted = [(row["weight"], row["completion"]) for row in rows]
         efficiency = self._get_efficiency(weighted, cap)
         return [sum(row["points"] for row in rows), efficiency, sum(1 for row in rows if row["done"])]
 
-    def _measure_page_lines(self, rows: list[dict]) -> dict[tuple[str, int], Measure]:
-        """`{(scope, metric id): Measure}` of the lines of this card; what ratios are made of is read with them."""
+    def _measure_page_lines(self, rows: list[dict]) -> dict[tuple[int, str, int], Measure]:
+        """`{(card id, scope, metric id): Measure}` of the lines of these cards; what ratios are made of is read with
+        them."""
         names = ("metric_id", "numerator_id", "denominator_id")
         everything = {row[name] for row in rows for name in names if row[name]}
         result = {}
-        card = self.sudo()
-        carry = card._get_carry()
+        cards = self.sudo()
+        carry = cards._get_carry()
         for scope in ("own", "team"):
-            ids = [row["metric_id"] for row in rows if row["scope"] == scope]
-            metrics = card.env["discipline.metric"].browse(ids).with_prefetch(everything)
-            windows = card._prepare_windows(scope, carry) if ids else []
-            for (metric_id, _card), measure in metrics._measure(windows).items():
-                result[scope, metric_id] = measure
+            lines = [row for row in rows if row["scope"] == scope]
+            ids = list(dict.fromkeys(row["metric_id"] for row in lines))
+            metrics = cards.env["discipline.metric"].browse(ids).with_prefetch(everything)
+            asked = cards.browse(dict.fromkeys(row["card_id"] for row in lines)).with_prefetch(cards.ids)
+            windows = asked._prepare_windows(scope, carry) if lines else []
+            for (metric_id, card_id), measure in metrics._measure(windows).items():
+                result[card_id, scope, metric_id] = measure
         return result
 
     def _get_page_hours(self, row: dict, now: datetime) -> _Hours | None:

@@ -39,6 +39,7 @@ PAY = [
 ]
 PAY += ["discipline_scorecard_paid", "discipline_task", "discipline_appeal_pay"]
 SHOWN = [
+    "discipline_board",
     "discipline_demo",
     "discipline_funnel",
     "discipline_claim",

@@ -1,6 +1,7 @@
 import {Component, onWillStart, useExternalListener, useState} from "@odoo/owl";
 import {KpiBar, KpiPace, KpiTrend, KpiZone, formatShort, formatValue} from "./kpi_parts";
-import {deserializeDate, formatDateTime, serializeDate} from "@web/core/l10n/dates";
+import {deserializeDate, formatDateTime} from "@web/core/l10n/dates";
+import {getNextDate, getPeriodLabel, getPreviousDate} from "./period";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {KpiChart} from "./kpi_chart";
 import {KpiDetails} from "./kpi_details";
@@ -223,29 +224,15 @@ export class KpiPage extends Component {
     }
 
     get periodLabel() {
-        const {period, date_from, date_to} = this.page;
-        const [first, last] = [deserializeDate(date_from), deserializeDate(date_to)];
-        if (period === "day") {
-            return first.toLocaleString({weekday: "long", day: "numeric", month: "long", year: "numeric"});
-        }
-        if (period === "week") {
-            const short = {day: "numeric", month: "short"};
-            const dates = `${first.toLocaleString(short)} – ${last.toLocaleString({...short, year: "numeric"})}`;
-            return _t("Week %(number)s, %(dates)s", {number: first.weekNumber, dates});
-        }
-        return first.toFormat("LLLL yyyy");
+        return getPeriodLabel(this.page);
     }
 
-    /** The day before the period if there is no card before it. */
     get previousDate() {
-        return (
-            this.page.previous_date || serializeDate(deserializeDate(this.page.date_from).minus({days: 1}))
-        );
+        return getPreviousDate(this.page);
     }
 
     get nextDate() {
-        const after = serializeDate(deserializeDate(this.page.date_to).plus({days: 1}));
-        return this.page.next_date || (after <= this.page.today && after);
+        return getNextDate(this.page);
     }
 
     get labels() {
