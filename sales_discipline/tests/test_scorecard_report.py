@@ -9,7 +9,7 @@ from odoo.tools.safe_eval import safe_eval
 
 from .freeze_common import FreezeCase
 
-MEASURES = ["efficiency:avg", "done_percent:avg", "points:sum", "target:sum", "actual:sum"]
+MEASURES = ("efficiency:avg", "done_percent:avg", "points:sum", "target:sum", "actual:sum")
 
 
 @tagged("post_install", "-at_install")
