@@ -40,6 +40,7 @@
         "views/discipline_scorecard_report_filters.xml",
         "views/discipline_funnel_report_views.xml",
         "views/discipline_funnel_filters.xml",
+        "views/discipline_day_views.xml",
         "views/discipline_kpi_views.xml",
         "views/discipline_board_views.xml",
         "views/discipline_report_views.xml",

@@ -154,6 +154,12 @@ from . import discipline_payroll_correction_task
 from . import discipline_payroll_correction_find
 from . import discipline_payroll_correction_text
 from . import discipline_scorecard_paid
+from . import ir_http
+from . import discipline_day
+from . import discipline_day_cards
+from . import discipline_day_results
+from . import discipline_day_todo
+from . import discipline_day_log
 from . import discipline_demo
 from . import discipline_demo_staff
 from . import discipline_demo_crm

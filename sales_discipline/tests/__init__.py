@@ -82,6 +82,7 @@ from . import test_freeze_time
 from . import test_access
 from . import test_freeze_people
 from . import test_kpi_page
+from . import test_my_day
 from . import test_kpi_page_tour
 from . import test_hoot
 from . import test_page_cost

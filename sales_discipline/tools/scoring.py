@@ -86,6 +86,15 @@ def completion(actual: float | None, target: float | None, higher_is_better: boo
     return 100.0 * target / actual
 
 
+def left(actual: float | None, target: float | None, higher_is_better: bool = True) -> float | None:
+    """How much is still to be done until the target is reached, or how far it is exceeded where less is better; 0 once
+    it is done. `None` if the fact or the target is missing."""
+    if actual is None or target is None:
+        return None
+    missing = target - actual if higher_is_better else actual - target
+    return missing if _compare(missing, 0.0) > 0 else 0.0
+
+
 def is_done(percent: float | None) -> bool:
     """Whether a completion reaches the target."""
     return percent is not None and _compare(percent, 100.0) >= 0
