@@ -43,6 +43,7 @@
         "views/discipline_day_views.xml",
         "views/discipline_kpi_views.xml",
         "views/discipline_board_views.xml",
+        "views/discipline_morning_views.xml",
         "views/discipline_report_views.xml",
         "views/discipline_claim_report_views.xml",
         "views/discipline_appeal_views.xml",

@@ -160,6 +160,11 @@ from . import discipline_day_cards
 from . import discipline_day_results
 from . import discipline_day_todo
 from . import discipline_day_log
+from . import discipline_morning
+from . import discipline_morning_results
+from . import discipline_morning_open
+from . import discipline_morning_setup
+from . import discipline_morning_decide
 from . import discipline_demo
 from . import discipline_demo_staff
 from . import discipline_demo_crm

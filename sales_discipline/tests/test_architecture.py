@@ -45,6 +45,7 @@ SHOWN = [
     "discipline_funnel",
     "discipline_claim",
     "discipline_late",
+    "discipline_morning",
     "discipline_postponement",
 ]
 
