@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import datetime
 
 from odoo import api, models
@@ -58,10 +59,16 @@ class DisciplineScorecard(models.Model):
     def _measure_day(self, rows: list[dict], now: datetime) -> list[dict]:
         """These scorecards (of `_get_day_rows`) as the page shows them; open ones are measured now."""
         cards = self.sudo().browse([row["id"] for row in rows])
-        return [card._get_day_card(row, now) for card, row in zip(cards, rows, strict=True)]
+        lines = defaultdict(list)
+        for line in cards._get_page_rows() if cards else ():
+            lines[line["card_id"]].append(line)
+        live = [row["id"] for row in rows if row["state"] == "open" and not row["is_hidden"]]
+        if live:
+            cards.browse(live)._measure_page([line for card_id in live for line in lines[card_id]])
+        return [card._get_day_card(row, lines[card.id], now) for card, row in zip(cards, rows, strict=True)]
 
-    def _get_day_card(self, row: dict, now: datetime) -> dict:
-        lines = self._get_page_rows()
+    def _get_day_card(self, row: dict, lines: list[dict], now: datetime) -> dict:
+        """One of them, from its judged lines; without what was measured while a report is due."""
         totals = [row["points"], row["efficiency"], row["done_count"]]
         hours = None
         if row["is_hidden"]:
@@ -69,7 +76,7 @@ class DisciplineScorecard(models.Model):
                 line.update(HIDDEN)
             totals = [None] * 3
         elif row["state"] == "open":
-            totals = self._measure_page(lines, row["completion_cap"])
+            totals = self._sum_up_page(lines, row["completion_cap"])
             hours = self._get_page_hours(row, now) if now < row["deadline"] else None
         return self._prepare_day_card(row, lines, totals, hours, now)
 
