@@ -8,6 +8,7 @@ from . import hr_employee
 from . import hr_employee_wage
 from . import timezone
 from . import discipline_fact
+from . import discipline_fact_live
 from . import discipline_span
 from . import mail_activity
 from . import mail_activity_fact

@@ -189,10 +189,14 @@ class DisciplineFact(models.Model):
     @api.model
     def _append_selected(self, kind: str, select: SQL, origin: str) -> int:
         """Append what `select`, by the rule of `kind`, has and the ledger has not; return the number of facts."""
-        self.env.cr.execute(self._sql_append(kind, select, origin, fields.Datetime.now()))
+        live = origin == "live"
+        query = self._sql_append(kind, select, origin, fields.Datetime.now())
+        self.env.cr.execute(SQL("%s%s", query, self._sql_credited()) if live else query)
         count = self.env.cr.rowcount
         if count:
             self.invalidate_model()
+            if live:
+                self._notify_credited()
         return count
 
     def _sql_append(self, kind: str, select: SQL, origin: str, now) -> SQL:
@@ -305,11 +309,13 @@ class DisciplineFact(models.Model):
         )
         self.env.cr.execute(
             SQL(
-                "INSERT INTO discipline_fact (%s) VALUES %s",
+                "INSERT INTO discipline_fact (%s) VALUES %s%s",
                 SQL(", ").join(map(SQL.identifier, columns)),
                 SQL(", ").join(
                     SQL("%s", tuple({**base, **row}.get(column) for column in columns)) for row in rows
                 ),
+                self._sql_credited(),
             )
         )
+        self._notify_credited()
         self.invalidate_model()

@@ -58,6 +58,7 @@ class MailActivity(models.Model):
                 if activity not in explicit or activity.date_done == now.date():
                     super(MailActivity, activity).write({"done_at": now})
             done._capture_done()
+        activities._notify_planned()
         return activities
 
     def write(self, vals):
@@ -115,6 +116,11 @@ class MailActivity(models.Model):
         facts._capture("activity_done", self.ids)
         touching = self.filtered(lambda activity: activity.res_model == "crm.lead" and not activity.active)
         facts._capture_touch("activity", {activity.id: activity.res_id for activity in touching})
+
+    def _notify_planned(self):
+        """A deal that has a next step from now on is one less without: Odoo says so only of what is due."""
+        steps = self.filtered(lambda activity: activity.active and activity.res_model == "crm.lead")
+        self.env["discipline.fact"]._notify_counted(steps.user_id.sudo().partner_id.ids)
 
     def _is_span_changed(self, vals) -> bool:
         """Whether writing `vals` changes if, whose or until when this activity is open."""
