@@ -29,6 +29,7 @@ from . import discipline_credit_ledger
 from . import discipline_fact_history
 from . import discipline_fact_since
 from . import discipline_own_company
+from . import discipline_amount
 from . import discipline_metric
 from . import discipline_metric_check
 from . import discipline_metric_engine
@@ -106,6 +107,7 @@ from . import discipline_signal
 from . import discipline_signal_kinds
 from . import discipline_signal_find
 from . import discipline_signal_notice
+from . import discipline_claim_signal
 from . import discipline_spot_check
 from . import discipline_spot_draw
 from . import discipline_spot_report
@@ -148,6 +150,7 @@ from . import discipline_dispute_settle
 from . import discipline_appeal
 from . import discipline_appeal_decide
 from . import discipline_appeal_notice
+from . import discipline_appeal_activity
 from . import discipline_appeal_pay
 from . import discipline_payroll_correction
 from . import discipline_payroll_correction_now

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools.amounts import is_amount
-
 KINDS = [
     ("base", "Base Pay"),
     ("commission", "Commission"),
@@ -110,23 +108,7 @@ class DisciplineComponent(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Without a rate for minus points they cost what plus points earn."""
-        for vals in vals_list:
-            self._check_numbers(vals)
         return super().create([{"minus_rate": vals.get("rate", 0.0), **vals} for vals in vals_list])
-
-    def write(self, vals):
-        self._check_numbers(vals)
-        return super().write(vals)
-
-    @api.model
-    def _check_numbers(self, vals) -> None:
-        """Before they are rounded, which what is no number cannot be. :raise ValidationError: naming the field"""
-        for name in {"fixed_amount", "rate", "minus_rate", "floor", "cap"} & vals.keys():
-            if not is_amount(vals[name] or 0.0):
-                label = self._fields[name]._description_string(self.env)
-                raise ValidationError(
-                    self.env._("The field “%(field)s” has to be a number below 10^15.", field=label)
-                )
 
     @api.onchange("rate")
     def _onchange_rate(self):

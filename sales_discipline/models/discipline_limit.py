@@ -13,6 +13,7 @@ class DisciplineLimitMixin(models.AbstractModel):
     """
 
     _name = "discipline.limit.mixin"
+    _inherit = ["discipline.amount.mixin"]
     _description = "Floor and Cap"
 
     currency_id = fields.Many2one("res.currency")

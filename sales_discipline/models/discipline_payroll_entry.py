@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools.amounts import is_amount
 from .discipline_payroll import LOCKED
 
 
@@ -11,7 +10,7 @@ class DisciplinePayrollEntry(models.Model):
 
     _name = "discipline.payroll.entry"
     _description = "Manual Line of a Payroll Run"
-    _inherit = ["discipline.own.company.mixin"]
+    _inherit = ["discipline.amount.mixin", "discipline.own.company.mixin"]
     _order = "month desc, payroll_id, id"
     _rec_name = "reason"
 
@@ -95,8 +94,6 @@ class DisciplinePayrollEntry(models.Model):
             company = entry.company_id
             if entry.currency_id.is_zero(entry.amount):
                 raise ValidationError(self.env._("Fill in “Amount”: a manual line of zero changes nothing."))
-            if not is_amount(entry.amount):
-                raise ValidationError(self.env._("“Amount” has to be a number that could be paid."))
             if not (entry.reason or "").strip():
                 raise ValidationError(self.env._("Fill in “Reason”: the person reads it on the statement."))
             if entry.employee_id.company_id != company:

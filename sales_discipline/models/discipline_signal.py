@@ -186,6 +186,19 @@ class DisciplineSignal(models.Model):
         """What the program itself writes."""
         self.sudo().with_context(discipline_engine=ENGINE).write(vals)
 
+    def action_ask_confirm(self):
+        """Ask how it is known, where there is no room for a comment."""
+        self.ensure_one()
+        self._check_decidable()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [[self.env.ref("sales_discipline.discipline_signal_view_form_confirm").id, "form"]],
+            "target": "new",
+        }
+
     def action_open_records(self):
         """The facts that the signal is about, with the reader's own rights; of a claim the indicators."""
         self.ensure_one()

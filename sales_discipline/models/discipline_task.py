@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..tools.amounts import is_amount
-
 # In the context of the buttons alone. An object, so that no remote call can send it: nobody else moves a task on.
 MOVING = object()
 STAMPS = ("submitted_at", "approved_at", "approved_by_id")
@@ -20,7 +18,12 @@ class DisciplineTask(models.Model):
 
     _name = "discipline.task"
     _description = "SMART Task"
-    _inherit = ["discipline.own.company.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "discipline.amount.mixin",
+        "discipline.own.company.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "date_due desc, id desc"
     _check_company_auto = True
 
@@ -176,13 +179,11 @@ class DisciplineTask(models.Model):
                     self.env._("“%(name)s” has begun and stays: only drafts can be deleted.", name=task.name)
                 )
 
-    @api.constrains("name", "value")
+    @api.constrains("name")
     def _check_name(self):
         for task in self:
             if not (task.name or "").strip():
                 raise ValidationError(self.env._("Fill in “Goal”."))
-            if not is_amount(task.value):
-                raise ValidationError(self.env._("“Value” has to be a number that could be paid."))
 
     # ------------------------------------------------------------
     # Buttons

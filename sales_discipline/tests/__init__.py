@@ -1,6 +1,7 @@
 from . import hypothesis_profile
 from . import test_morning
 from . import test_morning_tour
+from . import test_numbers
 from . import test_payroll
 from . import test_point_values
 from . import test_payroll_entry

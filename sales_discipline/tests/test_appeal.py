@@ -204,6 +204,25 @@ class TestAppeal(AppealCase):
         with self._refused(AccessError, "of their own"):
             self._decide(appeal, second, "excuse")
 
+    def test_the_to_do_belongs_to_who_decides(self):
+        """The person cannot tick off, move or delete what asks the leader to decide; deciding does it."""
+        appeal = self._appeal()
+        todo = appeal.activity_ids
+        self.assertEqual(todo.user_id, self.lena)
+        mine = todo.with_user(self.anna)
+        with self._refused(AccessError, "belongs to Lena"):
+            mine.action_feedback(feedback="Never mind")
+        with self._refused(AccessError, "belongs to Lena"):
+            mine.write({"user_id": self.anna.id})
+        with self._refused(AccessError, "belongs to Lena"):
+            mine.unlink()
+        own = appeal.with_user(self.anna).activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.anna.id
+        )
+        own.action_feedback()
+        self._decide(appeal, self.lena)
+        self.assertFalse(todo.active)
+
     def test_who_decides(self):
         appeal = self._appeal()
         for user in (self.anna, self.boris, self.luis, self.olga, self.paula, self.portal):

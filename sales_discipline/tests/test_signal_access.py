@@ -120,6 +120,31 @@ class TestSignalAccess(SignalCase):
         with self._refused(UserError, "'Comment' is empty"):
             self.signal.with_user(self.lena).action_confirm()
 
+    def test_confirmed_from_a_card(self):
+        """A card has no room for the comment: its button asks for one."""
+        action = self.signal.with_user(self.lena).action_ask_confirm()
+        self.assertEqual((action["res_id"], action["target"]), (self.signal.id, "new"))
+        view = self.env["ir.ui.view"].browse(action["views"][0][0])
+        self.assertIn("action_confirm", view.arch)
+        with self._refused(AccessError, "."):
+            self.own.with_user(self.lena).action_ask_confirm()
+
+    def test_reports_open_with_the_numbers_stated(self):
+        """Leaders see day, indicator, what was stated and what was measured; the person their own indicators."""
+        lines = self.signal.scorecard_id.line_ids
+        self.env.cr.execute(
+            "UPDATE discipline_signal SET kind = 'claimed', line_ids = %s WHERE id = %s",
+            [str(lines.ids), self.signal.id],
+        )
+        self.signal.invalidate_recordset()
+        action = self.signal.with_user(self.lena).action_open_records()
+        self.assertEqual(action["res_model"], "discipline.claim.report")
+        self.assertEqual(action["views"][0][1], "list")
+        self.assertEqual(action["domain"], [("id", "in", lines.ids)])
+        self.company.discipline_signals_own = True
+        action = self.signal.with_user(self.anna).action_open_records()
+        self.assertEqual(action["res_model"], "discipline.scorecard.line")
+
     def test_protected(self):
         vals = {"kind": "lost", "employee_id": self.e_anna.id, "user_id": self.anna.id, "date": "2026-03-10"}
         vals.update(company_id=self.company.id, scorecard_id=self.signal.scorecard_id.id)
