@@ -67,7 +67,7 @@ DARK = """
         await new Promise((done) => {
             const dark = link.cloneNode();
             dark.onload = dark.onerror = done;
-            dark.href = '/web/assets/any/web.assets_web_dark.min.css';
+            dark.href = '/web/assets/debug/web.assets_web_dark.css'; // the one that is kept may be of yesterday
             link.after(dark);
         });
         link.remove();

@@ -17,9 +17,9 @@ tours.add("sales_discipline_kpi_own", {
                 anchor.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowDown", bubbles: true}));
             },
         },
-        {trigger: `${aside} h4:contains(Companies Added)`},
+        {trigger: `${aside} h3:contains(Companies Added)`},
         {trigger: ".o_discipline_kpi_row:contains(Calls)", run: "click"},
-        {trigger: `${aside} h4:contains(Calls)`},
+        {trigger: `${aside} h3:contains(Calls)`},
         {trigger: `${aside} .o_discipline_kpi_open`, run: "click"},
         {trigger: ".o_breadcrumb:contains(Calls)"},
         {trigger: ".o_data_row:contains(Deal)"},
