@@ -18,13 +18,13 @@ PAGES = {
         {"discipline.scorecard/get_report_page": 6},
     ),
     "sales_plans": (
-        "mark",
+        "lena",
         "sales_discipline.discipline_sales_plan_action",
         ".o_discipline_sales_plans",
         {"discipline.target/get_sales_plans": 52},
     ),
     "funnel": (
-        "mark",
+        "lena",
         "sales_discipline.discipline_funnel_action",
         ".o_discipline_funnel",
         {"discipline.funnel.report/get_funnel_page": 8},
