@@ -49,6 +49,7 @@
         "views/discipline_appeal_views.xml",
         "views/discipline_realism_views.xml",
         "views/discipline_settings_views.xml",
+        "views/discipline_notice_views.xml",
         "views/discipline_settings_realism_views.xml",
         "views/discipline_settings_pay_views.xml",
         "views/discipline_settings_signal_views.xml",

@@ -4,6 +4,8 @@ from . import res_company_pay_account
 from . import res_company_realism
 from . import res_company_signal
 from . import res_company_report
+from . import res_company_notice
+from . import res_users_notice
 from . import hr_employee
 from . import hr_employee_wage
 from . import timezone
@@ -169,6 +171,10 @@ from . import discipline_morning_results
 from . import discipline_morning_open
 from . import discipline_morning_setup
 from . import discipline_morning_decide
+from . import discipline_notice
+from . import discipline_notice_day
+from . import discipline_notice_team
+from . import discipline_notice_summary
 from . import discipline_demo
 from . import discipline_demo_staff
 from . import discipline_demo_crm

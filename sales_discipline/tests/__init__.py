@@ -2,6 +2,8 @@ from . import hypothesis_profile
 from . import test_morning
 from . import test_morning_tour
 from . import test_numbers
+from . import test_notice
+from . import test_notice_summary
 from . import test_payroll
 from . import test_point_values
 from . import test_payroll_entry

@@ -46,6 +46,7 @@ SHOWN = [
     "discipline_claim",
     "discipline_late",
     "discipline_morning",
+    "discipline_notice",
     "discipline_postponement",
 ]
 

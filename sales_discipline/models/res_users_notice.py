@@ -1,0 +1,39 @@
+from odoo import fields, models
+
+CHANNELS = [
+    ("both", "In Odoo and by e-mail"),
+    ("app", "In Odoo"),
+    ("mail", "By e-mail"),
+    ("none", "Not at all"),
+]
+PREFERENCES = [
+    "discipline_notice_reminder",
+    "discipline_notice_result",
+    "discipline_notice_team",
+    "discipline_notice_summary",
+]
+
+
+class ResUsers(models.Model):
+    """How one is told; everybody decides for themselves, in their preferences."""
+
+    _inherit = "res.users"
+
+    discipline_notice_reminder = fields.Selection(
+        CHANNELS, "Reminder before the Deadline", default="both", required=True
+    )
+    discipline_notice_result = fields.Selection(
+        CHANNELS, "Result of My Scorecards", default="both", required=True
+    )
+    discipline_notice_team = fields.Selection(CHANNELS, "Day of My Team", default="both", required=True)
+    discipline_notice_summary = fields.Selection(
+        CHANNELS, "Summary of the Week and Month", default="both", required=True
+    )
+
+    @property
+    def SELF_READABLE_FIELDS(self):
+        return super().SELF_READABLE_FIELDS + PREFERENCES
+
+    @property
+    def SELF_WRITEABLE_FIELDS(self):
+        return super().SELF_WRITEABLE_FIELDS + PREFERENCES
