@@ -6,6 +6,7 @@ from . import res_company_signal
 from . import res_company_report
 from . import res_company_notice
 from . import res_users_notice
+from . import res_company_board
 from . import hr_employee
 from . import hr_employee_wage
 from . import timezone
@@ -91,6 +92,9 @@ from . import discipline_scorecard_report
 from . import discipline_board
 from . import discipline_board_absent
 from . import discipline_board_total
+from . import discipline_board_heat
+from . import discipline_board_wall
+from . import discipline_board_print
 from . import discipline_claim_report
 from . import discipline_realism
 from . import discipline_realism_text

@@ -214,10 +214,10 @@ class DisciplineScorecard(models.Model):
                     column.update({name: line[name] for name in names})
                     column["category"] = line["category"] or "standard"
         order = [
-            (CATEGORIES.index(one["category"]), one.pop("place"), one["name"], one)
+            (CATEGORIES.index(one["category"]), one["scope"], one.pop("place"), one["name"], one)
             for one in columns.values()
         ]
-        return [one for *_order, one in sorted(order, key=lambda found: found[:3])]
+        return [one for *_order, one in sorted(order, key=lambda found: found[:-1])]
 
     def _get_board_teams(self, people: list[dict]) -> list[dict]:
         """The teams of these people by name; those in no team come last."""

@@ -56,10 +56,11 @@ class DisciplineScorecard(models.Model):
         return self.env.execute_query_dict(
             SQL(
                 """
-                SELECT l.id, l.scorecard_id AS card_id, l.metric_id, %(name)s AS name, %(description)s AS description, m.unit, m.source,
-                       m.higher_is_better, m.numerator_id, m.denominator_id, l.category, l.scope, l.weight, l.target,
-                       l.actual, l.previous, l.late, l.adjustment, l.adjustment_reason, l.claimed, l.completion, l.zone,
-                       l.trend, l.done, l.points, pl.green_from, pl.yellow_from, pl.points_done, pl.points_missed
+                SELECT l.id, l.scorecard_id AS card_id, l.metric_id, %(name)s AS name, %(description)s AS description,
+                       m.unit, m.source, m.higher_is_better, m.numerator_id, m.denominator_id, l.category, l.scope,
+                       l.weight, l.target, l.actual, l.previous, l.late, l.adjustment, l.adjustment_reason, l.claimed,
+                       l.completion, l.zone, l.trend, l.done, l.points, pl.green_from, pl.yellow_from, pl.points_done,
+                       pl.points_missed
                   FROM discipline_scorecard_line l
                   JOIN discipline_metric m ON m.id = l.metric_id
                   JOIN discipline_plan_line pl ON pl.id = l.plan_line_id

@@ -102,6 +102,8 @@ from . import test_sales_plans_output
 from . import test_freeze_plans
 from . import test_bad_input
 from . import test_board
+from . import test_board_heat
+from . import test_board_tour
 from . import test_fact_sweep
 from . import test_fact_touch
 from . import test_fact_history

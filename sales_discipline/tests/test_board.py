@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import freeze_time, tagged
 
 from ..models import discipline_metric_engine
 from .freeze_common import FreezeCase
@@ -32,6 +32,25 @@ class BoardCase(FreezeCase):
             "res_id": metric.id,
         }
         self.env["ir.model.data"].create(xmlid)
+
+    def _make_crowd(self, count):
+        """So many more people in team North."""
+        names = [f"Person {number}" for number in range(count)]
+        group = self.env.ref("sales_team.group_sale_salesman")
+        values = {
+            "company_id": self.company.id,
+            "company_ids": [Command.set(self.company.ids)],
+            "tz": "Asia/Tokyo",
+        }
+        values["group_ids"] = [Command.set(group.ids)]
+        users = self.env["res.users"].create(
+            [{**values, "name": name, "login": f"sd_{name}"} for name in names]
+        )
+        for user in users:
+            self._make_employee(user, "Asia/Tokyo")
+        self.north.member_ids += users
+        self.env.cr.execute("UPDATE crm_team_member SET create_date = '2020-01-01'")
+        self.env.invalidate_all()
 
     def _person(self, page, employee):
         return next(person for person in page["people"] if person["id"] == employee.id)
@@ -203,24 +222,9 @@ class TestBoard(BoardCase):
             with self.subTest(asked=asked), self._refused(UserError, "team board"):
                 self._board(self.mark, **asked)
 
-    def _make_crowd(self, count):
-        """So many more people in team North."""
-        names = [f"Person {number}" for number in range(count)]
-        group = self.env.ref("sales_team.group_sale_salesman")
-        values = {
-            "company_id": self.company.id,
-            "company_ids": [Command.set(self.company.ids)],
-            "tz": "Asia/Tokyo",
-        }
-        values["group_ids"] = [Command.set(group.ids)]
-        users = self.env["res.users"].create(
-            [{**values, "name": name, "login": f"sd_{name}"} for name in names]
-        )
-        for user in users:
-            self._make_employee(user, "Asia/Tokyo")
-        self.north.member_ids += users
-        self.env.cr.execute("UPDATE crm_team_member SET create_date = '2020-01-01'")
-        self.env.invalidate_all()
+    def test_date_of_another_type(self):
+        """A date as Python gives it is one too."""
+        self.assertEqual(self._board(self.mark, date=date(2026, 3, 9))["date_from"], date(2026, 3, 9))
 
     def test_queries(self):
         """As many statements for forty people as for three, once the engine asks metric by metric."""
@@ -246,35 +250,3 @@ class TestBoard(BoardCase):
         for key, (few, many) in counts.items():
             self.assertEqual(few, many, key)
         self.assertLessEqual(max(max(found) for found in counts.values()), 30, counts)
-
-
-@tagged("post_install", "-at_install")
-class TestBoardTour(BoardCase, HttpCase):
-    """The team board in a real browser."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls._make_plan(("companies_added", 2.0), ("deals_won", 1.0), date_from="2026-03-09")
-        cls._work(cls.anna, "2026-03-09", 1)
-        cls._score("2026-03-10 08:00:00")
-        cls._work(cls.anna, "2026-03-10", 3)
-        cls._work(cls.boris, "2026-03-10", 5, hour=1)
-        cls.env.flush_all()
-
-    def _tour(self, name, user):
-        with freeze_time(NOW):
-            self.start_tour("/odoo/team-board", f"sales_discipline_board_{name}", login=user.login)
-
-    def test_leader(self):
-        self._tour("leader", self.lena)
-
-    def test_manager(self):
-        self._tour("manager", self.mark)
-
-
-@tagged("post_install", "-at_install")
-class TestToolsBoard(BoardCase):
-    def test_date_of_another_type(self):
-        """A date as Python gives it is one too."""
-        self.assertEqual(self._board(self.mark, date=date(2026, 3, 9))["date_from"], date(2026, 3, 9))

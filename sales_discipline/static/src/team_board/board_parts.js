@@ -4,6 +4,9 @@ import {Component} from "@odoo/owl";
 import {NO_DATA} from "../fields/measure";
 import {_t} from "@web/core/l10n/translation";
 
+export const POINTS = {unit: "score"};
+export const PERCENT = {unit: "percent"};
+
 /** What a zone is called, for those who do not see its colour. */
 export function zoneLabel(zone) {
     return {green: _t("Green"), yellow: _t("Yellow"), red: _t("Red"), none: _t("No Data")}[zone];
@@ -22,14 +25,16 @@ export function getState(state) {
     }[state];
 }
 
+/** A difference; of percentages in percentage points. */
 export function formatSigned(value, column, currencyId) {
-    return `${value > 0 ? "+" : ""}${formatShort(value, column, currencyId)}`;
+    const sign = value > 0 ? "+" : "";
+    if (column.unit === "percent") {
+        return _t("%s pp", `${sign}${formatValue(Math.round(value), POINTS)}`);
+    }
+    return `${sign}${formatShort(value, column, currencyId)}`;
 }
 
-export const POINTS = {unit: "score"};
-export const PERCENT = {unit: "percent"};
-
-/** A number with one decimal at most: nobody compares people by hundredths. */
+/** A whole percentage: nobody compares people by fractions of it. */
 export function formatPercent(value) {
     return value === null || value === undefined ? NO_DATA : formatValue(Math.round(value), PERCENT);
 }
@@ -130,8 +135,7 @@ export class BoardRow extends Component {
     }
 
     get efficiencyChange() {
-        const value = this.person.efficiency_change;
-        return value === null || value === undefined ? NO_DATA : formatSigned(Math.round(value), PERCENT);
+        return this.signed(this.person.efficiency_change, PERCENT);
     }
 }
 

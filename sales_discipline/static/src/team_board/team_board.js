@@ -4,24 +4,28 @@ import {getNextDate, getPeriodLabel, getPreviousDate} from "../kpi_page/period";
 import {formatDateTime} from "@web/core/l10n/dates";
 import {keepOneStop, walkGrid} from "./grid_keys";
 import {KeepLast} from "@web/core/utils/concurrency";
+import {HeatMap} from "./heat_map";
 import {KpiZone, formatValue} from "../kpi_page/kpi_parts";
 import {Layout} from "@web/search/layout";
+import {TeamWall} from "./team_wall";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
 import {router} from "@web/core/browser/router";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useService} from "@web/core/utils/hooks";
+import {url} from "@web/core/utils/urls";
 import {useSetupAction} from "@web/search/action_hook";
 
 const {DateTime} = luxon;
 const LABELS = {kpi: _t("KPI"), standard: _t("Standards"), smart: _t("SMART tasks")};
-const KEPT = ["period", "date", "team", "find", "sort", "down", "flat", "compare"];
+const KEPT = ["period", "date", "team", "find", "sort", "down", "flat", "compare", "days", "points", "wall"];
+const FLAGS = ["down", "flat", "compare", "days", "points", "wall"];
 
 /** Everybody's scorecards of a day, a week or a month side by side: who stands where. */
 export class TeamBoard extends Component {
     static template = "sales_discipline.TeamBoard";
-    static components = {BoardRow, BoardTotal, KpiZone, Layout};
+    static components = {BoardRow, BoardTotal, HeatMap, KpiZone, Layout, TeamWall};
     static props = {...standardActionServiceProps};
 
     setup() {
@@ -33,7 +37,11 @@ export class TeamBoard extends Component {
         this.state = useState({page: null, closed: {}, readAt: "", ...this.getFirstView()});
         useSetupAction({getLocalState: () => ({view: this.view})});
         useExternalListener(document, "visibilitychange", () => this.onVisible());
-        useEffect(() => this.table.el && keepOneStop(this.table.el));
+        useEffect(() => {
+            if (this.table.el) {
+                keepOneStop(this.table.el);
+            }
+        });
         onWillStart(() => this.load());
     }
 
@@ -52,9 +60,7 @@ export class TeamBoard extends Component {
             team: source.team === undefined || source.team === false ? "" : String(source.team),
             find: source.find ? String(source.find) : "",
             sort: source.sort ? String(source.sort) : "name",
-            down: Boolean(source.down),
-            flat: Boolean(source.flat),
-            compare: Boolean(source.compare),
+            ...Object.fromEntries(FLAGS.map((key) => [key, Boolean(source[key])])),
         };
     }
 
@@ -64,9 +70,10 @@ export class TeamBoard extends Component {
 
     async load(change = {}) {
         Object.assign(this.state, change);
-        const {period, date} = this.state;
-        const asked = this.orm.call("discipline.scorecard", "get_team_board", [], {period, date});
-        this.state.page = await this.latest.add(asked);
+        const {days, period, date} = this.state;
+        const [method, asked] = days ? ["get_team_heat_map", {date}] : ["get_team_board", {period, date}];
+        const page = await this.latest.add(this.orm.call("discipline.scorecard", method, [], asked));
+        this.state.page = {period: "month", ...page, isDays: days};
         this.state.readAt = formatDateTime(DateTime.now(), {format: "HH:mm"});
         this.remember();
     }
@@ -97,6 +104,15 @@ export class TeamBoard extends Component {
         walkGrid(ev);
     }
 
+    /** From the map to one day of it. */
+    openDay(date) {
+        return this.load({days: false, period: "day", date});
+    }
+
+    closeWall() {
+        this.remember({wall: false});
+    }
+
     async openCell(person, column) {
         if (column.source === "assessment") {
             await this.openPerson(person);
@@ -107,15 +123,21 @@ export class TeamBoard extends Component {
         await this.action.doAction(action);
     }
 
-    openPerson(person) {
+    openPerson(person, asked = {}) {
         const {period, date_from: date} = this.page;
+        const plan_id = person.plan_id || false;
         return this.action.doAction({
             type: "ir.actions.client",
             tag: "sales_discipline.kpi_page",
             name: _t("KPI"),
             path: "kpi",
-            params: {employee_id: person.id, period, date, plan_id: person.plan_id || false},
+            params: {employee_id: person.id, period, date, plan_id, ...asked},
         });
+    }
+
+    download() {
+        const {period, date_from: date} = this.page;
+        browser.location = url("/sales_discipline/team_board/xlsx", {period, date});
     }
 
     print() {
@@ -131,7 +153,8 @@ export class TeamBoard extends Component {
     }
 
     get isOpen() {
-        return this.page.people.some((person) => person.state === "open");
+        const {people, today, isDays} = this.page;
+        return people.some((person) => (isDays ? person.days[today]?.state : person.state) === "open");
     }
 
     get total() {
@@ -171,7 +194,7 @@ export class TeamBoard extends Component {
         if (sort === "name") {
             return down ? people.reverse() : people;
         }
-        const value = (person) => (sort in person ? person[sort] : person.cells[sort]?.fact) ?? null;
+        const value = (person) => (sort in person ? person[sort] : person.cells?.[sort]?.fact) ?? null;
         return people.sort((one, other) => {
             const [left, right] = [value(one), value(other)];
             if (left === null || right === null) {
@@ -208,6 +231,17 @@ export class TeamBoard extends Component {
 
     get teams() {
         return this.page.teams.map(({id, name}) => ({key: String(id || 0), name}));
+    }
+
+    get wallTeam() {
+        return this.state.team ? Number(this.state.team) : false;
+    }
+
+    /** The last day that has begun, or that day's month. */
+    onPeriod(period) {
+        const {date_from, date_to, last_date: last} = this.page;
+        const isNow = last && date_from <= last && last <= date_to;
+        return this.load({days: false, period, date: isNow ? last : date_from});
     }
 
     get periods() {
@@ -252,7 +286,7 @@ export class TeamBoard extends Component {
     }
 
     get states() {
-        return this.total.states.map(([state, count]) => ({...getState(state), state, count}));
+        return (this.total.states || []).map(([state, count]) => ({...getState(state), state, count}));
     }
 
     get efficiency() {

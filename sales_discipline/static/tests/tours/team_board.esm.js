@@ -56,3 +56,46 @@ tours.add("sales_discipline_board_manager", {
         {trigger: ".o_discipline_board_empty:contains(no scorecards of this kind)"},
     ],
 });
+
+// a manager finds a day in the map, goes to it, and puts the ranking on the wall
+tours.add("sales_discipline_board_map", {
+    steps: () => [
+        {trigger: ".o_discipline_board_days", run: "click"},
+        {trigger: ".o_discipline_board_period:contains(March 2026)"},
+        {trigger: ".o_discipline_heat_row:contains(Anna) button[data-date='2026-03-09']:contains(25%)"},
+        {trigger: ".o_discipline_board_points", run: "click"},
+        {trigger: ".o_discipline_heat_row:contains(Anna) button[data-date='2026-03-09']:contains(-4)"},
+        {trigger: ".o_discipline_heat_row:contains(Anna) button[data-date='2026-03-10']:contains(-1)"},
+        {trigger: "thead button[data-date='2026-03-09']", run: "click"},
+        {trigger: ".o_discipline_board_period:contains(March 9, 2026)"},
+        {trigger: `${row("Anna")} td[data-column=points]:contains(-4)`},
+        {trigger: ".o_discipline_board_screen", run: "click"},
+        {trigger: ".o_discipline_wall_row[data-rank='1']:contains(Anna)"},
+        {trigger: ".o_discipline_wall_row[data-rank='1']:contains(Boris)"},
+        {trigger: ".o_discipline_wall:contains(March 10, 2026) .o_discipline_wall_close", run: "click"},
+        {trigger: "body:not(:has(.o_discipline_wall))"},
+    ],
+});
+
+// on a telephone the names stay while the indicators scroll
+tours.add("sales_discipline_board_mobile", {
+    steps: () => [
+        {
+            trigger: row("Anna"),
+            run: () => {
+                const box = document.querySelector(".o_discipline_board_box");
+                const name = document.querySelector(".o_discipline_board_row .o_discipline_board_who");
+                const before = name.getBoundingClientRect().left;
+                box.scrollLeft = 200;
+                if (!box.scrollLeft || Math.abs(name.getBoundingClientRect().left - before) > 2) {
+                    throw new Error("The names have to stay where they are");
+                }
+                if (document.documentElement.scrollWidth > window.innerWidth) {
+                    throw new Error("The page is wider than the telephone");
+                }
+            },
+        },
+        {trigger: ".o_discipline_board_days", run: "click"},
+        {trigger: ".o_discipline_heat_row:contains(Anna)"},
+    ],
+});
