@@ -69,10 +69,21 @@ class Pages(Month):
         ]
         table(header, rows)
 
+    def clear(self) -> None:
+        """The day's cards too."""
+        month_plan_id = self.plan_id
+        self.plan_id = self.day_plan_id
+        super().clear()
+        self.plan_id = month_plan_id
+        super().clear()
+
     def _prepare_reader(self) -> None:
         """The administrator manages; everybody has a sales plan for each month of the year."""
         with common.environment(self.database) as env:
-            self.score(env, NOW.date(), NOW)  # opens the month under way
+            month_plan_id = self.plan_id
+            self.make_plan(env, name="Bench, day", period="day", date_from=NOW.date())
+            self.day_plan_id, self.plan_id = self.plan_id, month_plan_id
+            self.score(env, NOW.date(), NOW)  # opens the month under way, and the day
             env.ref("base.user_admin").group_ids = [
                 (4, env.ref("sales_discipline.group_manager").id),
                 (4, env.ref("sales_team.group_sale_manager").id),
@@ -84,8 +95,8 @@ class Pages(Month):
                 "last": datetime(2025, 12, 1),
             }
             env.cr.execute(TARGETS, values)
-            env.cr.execute("SELECT MIN(employee_id) FROM bench_person")
-            self.employee_id = env.cr.fetchone()[0]
+            env.cr.execute("SELECT MIN(employee_id), MIN(user_id) FROM bench_person")
+            self.employee_id, self.user_id = env.cr.fetchone()
             self.company_id = env.company.id
             env.cr.commit()
 
@@ -101,6 +112,12 @@ class Pages(Month):
                 .with_context(lang="en_US", tz="Europe/Berlin")
                 .get_kpi_page(self.employee_id, "month", date)
             )
+
+        def own(name):
+            context = {"lang": "en_US", "tz": "Europe/Berlin"}
+            return lambda env: getattr(
+                env(user=self.user_id, context=context)["discipline.scorecard"], name
+            )()
 
         def plans(period):
             return lambda env: env["discipline.target"].get_sales_plans(False, period, LAST_DAY)
@@ -118,6 +135,8 @@ class Pages(Month):
             return env["discipline.realism"]._get_panel(env.company, metric, LAST_DAY)
 
         return [
+            ("My Day, a day and a month counted anew", own("get_my_day"), None),
+            ("one's own progress, in the corner of every page", own("get_my_progress"), None),
             ("KPI page, a closed month and twelve before it", kpi(LAST_DAY), None),
             ("KPI page, the month under way, counted anew", kpi(NOW.date()), None),
             ("sales plans of everybody, a month", plans("month"), (SALES, month)),

@@ -89,6 +89,7 @@ from . import test_freeze_people
 from . import test_kpi_page
 from . import test_fact_live
 from . import test_my_day
+from . import test_my_day_tour
 from . import test_kpi_page_tour
 from . import test_hoot
 from . import test_page_cost

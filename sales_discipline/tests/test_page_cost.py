@@ -5,6 +5,12 @@ from .page_common import PageCase
 # What each page may cost: who opens it, the action, what it shows when it is ready, and the requests it makes, each with
 # the most SQL statements that it may take. One request a page; a request that is not named here fails the test.
 PAGES = {
+    "my_day": (
+        "anna",
+        "sales_discipline.discipline_day_action",
+        ".o_discipline_day_page",
+        {"discipline.scorecard/get_my_day": 24},
+    ),
     "kpi": (
         "lena",
         "sales_discipline.discipline_kpi_action",

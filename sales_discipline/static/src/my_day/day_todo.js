@@ -24,11 +24,10 @@ export class DayTodo extends Component {
         // which form is open; what was typed stays while the lists around it are read again
         this.state = useState({id: false, form: "", text: "", date: false, busy: false});
         useEffect(
-            (id, form) => {
+            (id) => {
                 if (id) {
                     this.root.el.querySelector(".o_discipline_day_form :is(textarea, button)")?.focus();
                 }
-                return form;
             },
             () => [this.state.id, this.state.form]
         );

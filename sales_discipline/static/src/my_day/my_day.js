@@ -30,7 +30,7 @@ export class MyDay extends Component {
         this.display = {controlPanel: {}};
         this.latest = new KeepLast();
         this.state = useState({page: null, said: ""});
-        useProgress(() => this.load());
+        this.tellOthers = useProgress(() => this.load());
         onWillStart(() => this.load());
     }
 
@@ -100,6 +100,7 @@ export class MyDay extends Component {
     /** Something was done here: say so, and show what it has come to. */
     async onDone(said) {
         this.state.said = said;
+        this.tellOthers();
         await this.load();
     }
 
@@ -108,6 +109,14 @@ export class MyDay extends Component {
             ? "sales_discipline.discipline_kpi_action" // the page of somebody whose report is due
             : await this.orm.call("discipline.scorecard", "action_open_kpi_page", [[card.id]]);
         return this.action.doAction(action);
+    }
+
+    openTeamBoard() {
+        return this.action.doAction("sales_discipline.discipline_team_board_action");
+    }
+
+    openMorning() {
+        return this.action.doAction("sales_discipline.discipline_morning_action");
     }
 
     log(document = {}) {

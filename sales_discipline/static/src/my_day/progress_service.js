@@ -29,12 +29,16 @@ registry.category("services").add("sales_discipline.progress", progressService);
  * until somebody does.
  *
  * @param {Function} refresh
+ * @returns {Function} tells the others on the page, after something was done here
  */
 export function useProgress(refresh) {
     const bus = useService("sales_discipline.progress");
     let isStale = false;
     let timer = null;
-    const run = () => {
+    const run = (ev) => {
+        if (ev?.detail === run) {
+            return;
+        }
         isStale = document.visibilityState !== "visible";
         if (!isStale) {
             refresh();
@@ -59,4 +63,5 @@ export function useProgress(refresh) {
         bus.removeEventListener("changed", run);
         browser.clearInterval(timer);
     });
+    return () => bus.trigger("changed", run);
 }
