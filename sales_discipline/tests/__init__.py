@@ -46,6 +46,7 @@ from . import test_tools_remuneration
 from . import test_tools_settle
 from . import test_acknowledgement
 from . import test_adjust
+from . import test_digest
 from . import test_scorecard_report
 from . import test_seal
 from . import test_evidence

@@ -41,6 +41,7 @@ PAY += ["discipline_scorecard_paid", "discipline_task", "discipline_appeal_pay"]
 SHOWN = [
     "discipline_board",
     "discipline_day",
+    "digest",
     "discipline_demo",
     "discipline_funnel",
     "discipline_claim",
