@@ -59,6 +59,7 @@
         "views/discipline_signal_views.xml",
         "views/discipline_spot_views.xml",
         "views/discipline_spot_report_views.xml",
+        "views/discipline_report_filters.xml",
         "views/mail_activity_views.xml",
         "views/crm_views.xml",
         "views/crm_lead_mark_views.xml",
