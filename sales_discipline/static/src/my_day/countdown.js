@@ -1,4 +1,5 @@
 import {Component, onMounted, onWillUnmount, onWillUpdateProps, useState} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 import {deserializeDateTime} from "@web/core/l10n/dates";
 import {formatRemaining} from "./words";
@@ -45,7 +46,7 @@ export class Countdown extends Component {
     }
 
     get text() {
-        return formatRemaining(this.state.seconds);
+        return _t("%s left", formatRemaining(this.state.seconds));
     }
 
     get isLate() {

@@ -34,9 +34,6 @@ export class DayCard extends Component {
     }
 
     left(line) {
-        if (this.card.is_hidden) {
-            return _t("Shown after your report");
-        }
         return leftInWords(line, this.card.currency_id);
     }
 

@@ -37,7 +37,8 @@ tours.add("sales_discipline_my_day", {
 // the report is handed in on the page; before that nothing on it, nor in the corner, says what was measured
 tours.add("sales_discipline_my_day_report", {
     steps: () => [
-        {trigger: `${line("Calls")}:contains(Shown after your report):not(:contains(2 of 3))`},
+        {trigger: ".o_discipline_day_card:has(.o_discipline_day_hidden)"},
+        {trigger: `${line("Calls")}:contains(Plan: 3):not(:contains(2 of 3)):not(:contains(more))`},
         {trigger: ".o_discipline_progress button[title*='report is due']"},
         {trigger: ".o_discipline_report_line:contains(Calls) input", run: "edit 5"},
         {trigger: ".o_discipline_report_line:contains(Meetings) input", run: "edit 0"},

@@ -164,7 +164,8 @@ test("nothing measured is shown while a report is due", async () => {
     const hidden = {counted: null, left: null, completion: null, zone: "none", points: null};
     const card = {...CARD, is_hidden: true, done: null, lines: [{...LINE, ...hidden}]};
     await mountWithCleanup(DayCard, {props: {card, openKpi: () => {}}});
-    expect(".o_discipline_day_left").toHaveText("Shown after your report");
+    expect(".o_discipline_day_hidden").toHaveCount(1);
+    expect(".o_discipline_day_left").toHaveCount(0);
     expect(".progress").toHaveCount(0);
     expect(".o_discipline_day_name button").toHaveCount(0);
 });
