@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
@@ -52,6 +53,31 @@ class TestMyDay(FreezeCase):
         self.assertEqual((str(page["now"]), str(page["date"])), (self.NOW, "2026-03-10"))
         stored = self._line(self._card(self.e_anna, "2026-03-10"), "companies_added")
         self.assertEqual(stored.actual, 0.0)
+
+    def test_money(self):
+        """What done earns and missed costs in money, by the scheme in force; nothing is said where no points are paid."""
+        worth = {"points_done": 3.0, "points_missed": -4.0}
+        self._make_plan(("companies_added", 5.0, worth), date_from="2026-03-10")
+        self._make_plan(("companies_added", 9.0), period="month", name="Month")
+        self._score("2026-03-10 08:00:00")
+        names = ("money_points", "money_possible", "no_fines")
+        card, month = self._day(self.anna)["cards"]
+        self.assertEqual([card[name] for name in names], [None] * 3)
+        points = {"name": "Points", "basis": "month", "rate": 5.0, "minus_rate": 2.0}
+        scheme = {"name": "Points", "company_id": self.company.id, "date_from": "2026-03-01"}
+        self.env["discipline.scheme"].create(
+            {**scheme, "component_ids": [Command.create(points)]}
+        ).action_activate()
+        card, month = self._day(self.anna)["cards"]
+        self.assertEqual([card[name] for name in names], [-8.0, 15.0, False])
+        row = self._row(card, "companies_added")
+        self.assertEqual((row["money_done"], row["money_missed"]), (15.0, -8.0))
+        self.assertEqual(card["money_currency_id"], self.company.currency_id.id)
+        self.assertEqual([month[name] for name in names], [None] * 3)  # its points pay nothing
+        self._score("2026-03-10 18:00:00")
+        with freeze_time("2026-03-10 18:30:00"):
+            card = self._day(self.anna)["cards"][0]
+        self.assertEqual([card[name] for name in names], [None] * 3)  # counted among those of closed days
 
     def test_closed(self):
         """After the deadline the result is there, before and after the scheduled action has frozen it."""

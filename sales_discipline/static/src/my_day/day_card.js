@@ -55,7 +55,13 @@ export class DayCard extends Component {
 
     /** Whether there is something in money to say beside the points. */
     hasMoney(line) {
-        return line.money_done !== null;
+        return line.money_done !== null && !this.isMoneySettled;
+    }
+
+    /** A floor or a cap of the pay scheme leaves nothing to gain or to lose by now. */
+    get isMoneySettled() {
+        const paid = this.card.lines.filter((line) => line.money_done !== null && this.isScored(line));
+        return paid.length > 0 && paid.every((line) => !line.money_done && !line.money_missed);
     }
 
     missed(line) {

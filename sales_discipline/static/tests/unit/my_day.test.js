@@ -160,6 +160,13 @@ test("an indicator says what is left, earned and lost; what is done comes last",
     expect(texts[1]).toMatch(/Meetings[^]*Done/);
 });
 
+test("where a limit of pay is reached, that is said instead of zeros", async () => {
+    const card = {...CARD, lines: [{...LINE, money_done: 0, money_missed: 0}]};
+    await mountWithCleanup(DayCard, {props: {card, openKpi: () => {}}});
+    expect(".o_discipline_day_settled").toHaveCount(1);
+    expect(".o_discipline_day_worth").not.toHaveText(/·/);
+});
+
 test("nothing measured is shown while a report is due", async () => {
     const hidden = {counted: null, left: null, completion: null, zone: "none", points: null};
     const card = {...CARD, is_hidden: true, done: null, lines: [{...LINE, ...hidden}]};
