@@ -65,9 +65,9 @@ class DisciplineMorning(models.AbstractModel):
 
     @api.model
     def _get_spot_checks(self) -> dict:
-        """Spot checks to be made, the oldest first."""
+        """Spot checks to be made, the newest first: customers forget."""
         domain = Domain("state", "in", ("pending", "unreachable")) & self._get_reach()
-        count, checks = self._find("discipline.spot.check", domain, "date_from, id")
+        count, checks = self._find("discipline.spot.check", domain, "date_from desc, id")
         rows = []
         for check in checks:
             customer = check.sudo().partner_id.display_name or check.res_name or ""

@@ -141,13 +141,7 @@ class DisciplineNotice(models.Model):
             subject = env._("Your team, %(period)s: points %(points)s", period=period, points=points)
         days, missed = (sum(row[name] for row in people) for name in ("days", "missed"))
         values = {
-            "title": subject,
-            "head": [
-                env._("Person"),
-                env._("Points"),
-                env._("Efficiency"),
-                env._("Days, and those with something missed"),
-            ],
+            "head": [env._("Person"), env._("Points"), env._("Efficiency")],
             "rows": [self._prepare_summary_row(env, row) for row in people if row["days"]],
             "total": False if own else self._get_total(env, people),
             "url": f"{self.get_base_url()}/odoo/{'kpi' if own else 'team-board'}",
@@ -169,4 +163,7 @@ class DisciplineNotice(models.Model):
             points = env._(
                 "%(points)s (before: %(before)s)", points=points, before=self._format(env, row["before"])
             )
-        return row["name"], points, efficiency, bool(row["missed"]), f"{row['days']}, {row['missed']}"
+        text = env._(
+            "Something missed on %(missed)s of %(days)s days", missed=row["missed"], days=row["days"]
+        )
+        return row["name"], points, efficiency, bool(row["missed"]), text

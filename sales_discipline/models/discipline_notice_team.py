@@ -90,8 +90,7 @@ class DisciplineNotice(models.Model):
         subject = env._("%(team)s, %(day)s: %(done)s of %(people)s did everything", team=day["team"], day=date_text,
             done=done, people=len(counted))  # fmt: skip
         values = {
-            "title": f"{day['team']}, {date_text}",
-            "head": [env._("Person"), env._("Points"), env._("Efficiency"), env._("Missed")],
+            "head": [env._("Person"), env._("Points"), env._("Efficiency")],
             "rows": rows,
             "total": self._get_total(env, counted),
             "url": f"{self.get_base_url()}/odoo/discipline-morning",
@@ -101,7 +100,7 @@ class DisciplineNotice(models.Model):
             "company_id": day["company_id"],
             "key": f"{day['team_id']}:{day['company_id']}:{day['date_from']}",
             "subject": subject,
-            "text": subject,
+            "text": env._("Points together: %(points)s", points=self._get_total(env, counted)[0]),
             "body": env["ir.qweb"]._render("sales_discipline.notice_table", values),
         }
 

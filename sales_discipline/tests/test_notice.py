@@ -241,6 +241,18 @@ class TestNoticeDay(NoticeCase):
         self.assertRegex(text, r"(?s)✘.*Boris.*Companies Added: 2 more.*✘.*Lena.*✔.*Anna.*Together")
         self.assertFalse(self._mails(self.luis))
 
+    def test_never_twice(self):
+        """Whoever has found the same person to be told of the same thing sends nothing if somebody was quicker."""
+        now = fields.Datetime.to_datetime("2026-03-10 16:30:00")
+        one = {"user_id": self.anna.id, "company_id": self.company.id, "key": "1", "subject": "Hello"}
+        one.update(body="Hello", text="Hello")
+        for _run in range(2):
+            self.notices._send("reminder", [one, {**one, "user_id": self.boris.id}], now)
+        self.assertEqual([login for login, _subject in self._told()], ["anna", "boris"])
+        self.assertEqual((len(self._inbox(self.anna)), len(self._mails(self.anna))), (1, 1))
+        self.notices._send("reminder", [one, {**one, "key": "2"}], now)
+        self.assertEqual(len(self._inbox(self.anna)), 2)
+
     # ------------------------------------------------------------
     # Who may
     # ------------------------------------------------------------

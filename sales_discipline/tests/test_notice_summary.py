@@ -26,7 +26,7 @@ class TestNoticeSummary(NoticeCase):
         self.assertEqual(sorted(login for login, _subject in told), ["anna", "boris", "lena", "lena"])
         self.assertIn(("anna", "Points, 03/09/2026 – 03/15/2026: -2"), told)
         self.assertIn(("lena", "Your team, 03/09/2026 – 03/15/2026: points -12"), told)
-        self.assertIn("5, 4", self._inbox(self.anna)[0])
+        self.assertIn("missed on 4 of 5 days", self._inbox(self.anna)[0])
         self.assertRegex(" ".join(self._inbox(self.lena)), "(?s)Anna.*Boris.*Lena.*Together")
         self._score("2026-03-17 09:00:00")
         self.assertEqual(len(self._told("week")), 4)
@@ -47,7 +47,7 @@ class TestNoticeSummary(NoticeCase):
         self.assertNotIn("anna", dict(self._told("month")))
         self._score("2026-04-01 06:01:00")  # summer time: eight o'clock in Berlin
         self.assertIn("March 2026", dict(self._told("month"))["anna"])
-        self.assertIn("17,", self._inbox(self.anna)[0])
+        self.assertIn("of 17 days", self._inbox(self.anna)[0])
         self._score("2026-04-02 09:00:00")
         self.assertEqual(len([one for one in self._told("month") if one[0] == "anna"]), 1)
 
