@@ -17,6 +17,7 @@
         "data/mail_activity_type_data.xml",
         "data/discipline_metric_data.xml",
         "data/ir_cron_data.xml",
+        "data/web_tour_data.xml",
         "data/discipline_signal_rule_data.xml",
         "data/digest_data.xml",
         "views/discipline_fact_views.xml",

@@ -180,6 +180,7 @@ from . import discipline_notice
 from . import discipline_notice_day
 from . import discipline_notice_team
 from . import discipline_notice_summary
+from . import discipline_onboarding
 from . import discipline_demo
 from . import discipline_demo_staff
 from . import discipline_demo_crm

@@ -95,6 +95,7 @@ from . import test_kpi_page_tour
 from . import test_hoot
 from . import test_page_cost
 from . import test_accessibility
+from . import test_onboarding
 from . import test_freeze_months
 from . import test_target
 from . import test_target_spread

@@ -48,6 +48,7 @@ SHOWN = [
     "discipline_late",
     "discipline_morning",
     "discipline_notice",
+    "discipline_onboarding",
     "discipline_postponement",
 ]
 

@@ -29,6 +29,24 @@ PAGES = {
         ".o_discipline_report_page",
         {"discipline.scorecard/get_report_page": 6},
     ),
+    "my_day": (
+        "anna",
+        "sales_discipline.discipline_day_action",
+        ".o_discipline_day_page",
+        {"discipline.scorecard/get_my_day": 20},
+    ),
+    "morning": (
+        "lena",
+        "sales_discipline.discipline_morning_action",
+        ".o_discipline_morning_page",
+        {"discipline.scorecard/get_morning": 44},
+    ),
+    "team_board": (
+        "lena",
+        "sales_discipline.discipline_team_board_action",
+        ".o_discipline_board_page",
+        {"discipline.scorecard/get_team_board": 20},
+    ),
     "sales_plans": (
         "lena",
         "sales_discipline.discipline_sales_plan_action",

@@ -4,6 +4,7 @@ import {KeepLast} from "@web/core/utils/concurrency";
 import {Layout} from "@web/search/layout";
 import {MorningSection} from "./morning_section";
 import {NO_DATA, formatMeasure} from "../fields/measure";
+import {OnboardingPanel, ShowAround} from "../onboarding/onboarding";
 import {SECTIONS} from "./morning_words";
 import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
@@ -17,7 +18,7 @@ const {DateTime} = luxon;
 /** What a leader or a manager looks at when the day begins: what went wrong, what waits, and what can be done about it. */
 export class Morning extends Component {
     static template = "sales_discipline.Morning";
-    static components = {Layout, MorningSection};
+    static components = {Layout, MorningSection, OnboardingPanel, ShowAround};
     static props = {...standardActionServiceProps};
 
     setup() {

@@ -7,6 +7,7 @@ import {DayTodo} from "./day_todo";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {Layout} from "@web/search/layout";
 import {LogDialog} from "./log_dialog";
+import {ShowAround} from "../onboarding/onboarding";
 import {ReportCard} from "../my_report/report_card";
 import {_t} from "@web/core/l10n/translation";
 import {deserializeDate} from "@web/core/l10n/dates";
@@ -20,7 +21,7 @@ const DATE = {weekday: "long", day: "numeric", month: "long"};
 /** What is left to do today, what it is worth, and everything needed to do it. */
 export class MyDay extends Component {
     static template = "sales_discipline.MyDay";
-    static components = {Countdown, DayCard, DayTodo, KpiZone, Layout, ReportCard};
+    static components = {Countdown, DayCard, DayTodo, KpiZone, Layout, ReportCard, ShowAround};
     static props = {...standardActionServiceProps};
 
     setup() {

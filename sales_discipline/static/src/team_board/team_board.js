@@ -7,6 +7,7 @@ import {KeepLast} from "@web/core/utils/concurrency";
 import {HeatMap} from "./heat_map";
 import {KpiZone, formatValue} from "../kpi_page/kpi_parts";
 import {Layout} from "@web/search/layout";
+import {OnboardingPanel} from "../onboarding/onboarding";
 import {TeamWall} from "./team_wall";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
@@ -25,7 +26,7 @@ const FLAGS = ["down", "flat", "compare", "days", "points", "wall"];
 /** Everybody's scorecards of a day, a week or a month side by side: who stands where. */
 export class TeamBoard extends Component {
     static template = "sales_discipline.TeamBoard";
-    static components = {BoardRow, BoardTotal, HeatMap, KpiZone, Layout, TeamWall};
+    static components = {BoardRow, BoardTotal, HeatMap, KpiZone, Layout, OnboardingPanel, TeamWall};
     static props = {...standardActionServiceProps};
 
     setup() {
