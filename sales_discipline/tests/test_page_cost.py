@@ -29,12 +29,6 @@ PAGES = {
         ".o_discipline_report_page",
         {"discipline.scorecard/get_report_page": 6},
     ),
-    "my_day": (
-        "anna",
-        "sales_discipline.discipline_day_action",
-        ".o_discipline_day_page",
-        {"discipline.scorecard/get_my_day": 20},
-    ),
     "morning": (
         "lena",
         "sales_discipline.discipline_morning_action",
