@@ -83,25 +83,23 @@ class DisciplineScorecard(models.Model):
               JOIN res_company co ON co.id = COALESCE(ld.company_id, u.company_id)
               LEFT JOIN crm_stage st ON st.id = ld.stage_id
               LEFT JOIN res_partner pa ON pa.id = ld.partner_id AND pa.id IN %(partners)s
-             WHERE ld.user_id = %(uid)s AND ld.type = 'opportunity' AND ld.active AND ld.won_status = 'pending'
-               AND co.id = ANY(%(companies)s) AND ld.id IN %(leads)s
-               AND NOT EXISTS (SELECT 1 FROM mail_activity a WHERE a.active AND a.res_model = 'crm.lead'
-                                  AND a.res_id = ld.id)
+             WHERE co.id = ANY(%(companies)s) AND ld.id IN %(stepless)s
              ORDER BY ld.expected_revenue DESC NULLS LAST, ld.id LIMIT %(shown)s
             """,
             stage=self.env["crm.stage"].sudo()._field_to_sql("st", "name"),
-            uid=self.env.uid,
             companies=self.env.companies.ids,
-            leads=self._sql_readable("crm.lead"),
+            stepless=self._sql_readable(
+                "crm.lead", [("user_id", "=", self.env.uid), ("discipline_no_step", "=", True)]
+            ),
             partners=self._sql_readable("res.partner"),
             shown=SHOWN,
         )
         return self.env.execute_query_dict(query)
 
     @api.model
-    def _sql_readable(self, name: str) -> SQL:
-        """The ids of the records of that model that the reader may read."""
+    def _sql_readable(self, name: str, domain=()) -> SQL:
+        """The ids of the records of that model that the reader may read, of those that fit the domain."""
         model = self.env[name].with_context(active_test=False)
         if not model.has_access("read"):
             return SQL("(NULL)")
-        return model._search([]).subselect()
+        return model._search(list(domain)).subselect()

@@ -199,6 +199,13 @@ export class DayTodo extends Component {
         });
     }
 
+    /** My pipeline, of those alone. */
+    openAllDeals() {
+        return this.action.doAction("crm.crm_lead_action_pipeline", {
+            additionalContext: {search_default_discipline_no_step: 1},
+        });
+    }
+
     /** Odoo's own list of my activities, of those alone. */
     openAll(key) {
         const filter = {overdue: "past", planned: "today"}[key];
