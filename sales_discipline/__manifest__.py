@@ -64,6 +64,7 @@
         "views/mail_activity_views.xml",
         "views/crm_views.xml",
         "views/crm_lead_mark_views.xml",
+        "views/discipline_crm_views.xml",
         "views/discipline_credit_views.xml",
         "views/discipline_task_views.xml",
         "views/discipline_menus.xml",
@@ -83,7 +84,11 @@
     ],
     "demo": ["demo/demo.xml"],
     "assets": {
-        "web.assets_backend": ["sales_discipline/static/src/**/*"],
+        "web.assets_backend": [
+            "sales_discipline/static/src/**/*",
+            ("remove", "sales_discipline/static/src/lead_activity/**/*"),
+        ],
+        "web.assets_backend_lazy": ["sales_discipline/static/src/lead_activity/**/*"],
         "web.assets_tests": ["sales_discipline/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["sales_discipline/static/tests/unit/**/*"],
     },

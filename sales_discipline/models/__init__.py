@@ -96,6 +96,9 @@ from . import discipline_board_total
 from . import discipline_board_heat
 from . import discipline_board_wall
 from . import discipline_board_print
+from . import discipline_crm_team
+from . import discipline_crm_activity
+from . import discipline_crm_buttons
 from . import discipline_claim_report
 from . import discipline_realism
 from . import discipline_realism_text

@@ -91,7 +91,7 @@ class CrmLead(models.Model):
         if self.discipline_untouched and not days:
             sentences.append(self.env._("Nobody has acted on it yet."))
         elif self.discipline_untouched or self.discipline_idle:
-            sentences.append(self.env._("Days without anybody acting on it: %(days)s.", days=days))
+            sentences.append(self.env._("Days since anybody acted on it: %(days)s.", days=days))
         if self.discipline_overdue:
             sentences.append(self.env._("What was planned should have been done before today."))
         if self.discipline_no_step:

@@ -40,6 +40,7 @@ PAY = [
 PAY += ["discipline_scorecard_paid", "discipline_task", "discipline_appeal_pay"]
 SHOWN = [
     "discipline_board",
+    "discipline_crm",
     "discipline_day",
     "digest",
     "discipline_demo",

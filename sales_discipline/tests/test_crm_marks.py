@@ -185,9 +185,7 @@ class TestCrmMarks(EngineCase):
 
     def test_the_text_says_it_in_words(self):
         lead = self._lead_of(self.anna, 9)
-        self.assertEqual(
-            lead.discipline_mark_text, "Days without anybody acting on it: 9. Nothing is planned."
-        )
+        self.assertEqual(lead.discipline_mark_text, "Days since anybody acted on it: 9. Nothing is planned.")
         self._make_activity(self.anna, lead, date_deadline=date(2026, 3, 20)).with_user(
             self.anna
         ).action_feedback()
