@@ -88,7 +88,7 @@ from . import discipline_seal_check
 from . import discipline_scorecard_seal
 from . import ir_filters
 from . import digest_digest
-from . import discipline_ratio
+from . import discipline_report_mixin
 from . import discipline_scorecard_report
 from . import discipline_board
 from . import discipline_board_absent

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .discipline_plan import PERIODS
+from .discipline_report_mixin import CARD
 from .discipline_scorecard_claim import CLAIMS
 
 
@@ -10,36 +10,16 @@ class DisciplineClaimReport(models.Model):
     one for each report that was asked for and not handed in. Excused scorecards are left out."""
 
     _name = "discipline.claim.report"
+    _inherit = ["discipline.card.report.mixin"]
     _description = "Stated against Measured"
     _auto = False
     _rec_name = "user_id"
     _order = "date_from desc, id desc"
     _depends = {
-        "discipline.scorecard": [
-            "employee_id",
-            "user_id",
-            "team_id",
-            "company_id",
-            "plan_id",
-            "period",
-            "date_from",
-            "state",
-            "ask_report",
-            "submitted_at",
-            "excused",
-        ],
+        "discipline.scorecard": [*CARD, "ask_report", "submitted_at"],
         "discipline.scorecard.line": ["metric_id", "currency_id", "claimed", "actual", "adjustment"],
     }
 
-    scorecard_id = fields.Many2one("discipline.scorecard", readonly=True)
-    date_from = fields.Date("Date", readonly=True)
-    employee_id = fields.Many2one("hr.employee", readonly=True)
-    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
-    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True)
-    plan_id = fields.Many2one("discipline.plan", readonly=True)
-    period = fields.Selection(PERIODS, readonly=True)
     metric_id = fields.Many2one("discipline.metric", readonly=True)
     unit = fields.Selection(related="metric_id.unit")
     claim = fields.Selection([*CLAIMS, ("none", "No report")], "Own Report", readonly=True)
@@ -97,8 +77,3 @@ class DisciplineClaimReport(models.Model):
              WHERE c.ask_report AND c.submitted_at IS NULL AND c.state = 'frozen' AND c.excused IS NOT TRUE
             """
         )
-
-    def action_open_card(self):
-        """The scorecard of this row on the KPI page."""
-        self.ensure_one()
-        return self.scorecard_id.action_open_kpi_page()

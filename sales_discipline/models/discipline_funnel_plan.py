@@ -1,16 +1,10 @@
-from datetime import date, datetime, time, timedelta
-
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-AROUND = timedelta(days=1, hours=2)  # a local day begins and ends within this of its UTC day
-BOUNDS = {">=": (">=", -1), ">": (">=", -1), "<=": ("<", 1), "<": ("<", 1)}
-
 
 class DisciplineFunnelReport(models.Model):
-    """What makes the report quick on a long ledger: PostgreSQL is told which moments a condition on days is about, and
-    deals are split over product categories only for whom it matters."""
+    """What makes the report quick on a long ledger: deals are split over product categories only for whom it matters."""
 
     _inherit = "discipline.funnel.report"
 
@@ -29,10 +23,6 @@ class DisciplineFunnelReport(models.Model):
             domain, grouping_sets, aggregates, order
         )
 
-    @api.model
-    def _search(self, domain, *args, **kwargs):
-        return super()._search(self._bound(domain), *args, **kwargs)
-
     def _as_whole(self, domain, specs, having, order):
         """The report without product categories if nobody asks for them: the same sums, for the parts of a deal add up
         to the whole."""
@@ -43,34 +33,6 @@ class DisciplineFunnelReport(models.Model):
         if any(str(name).startswith(("categ_id", "id")) for name in asked):
             return self
         return self.with_context(funnel_whole=True)
-
-    @api.model
-    def _bound(self, domain) -> Domain:
-        """The domain with each condition on the local `date` followed by what it implies for `happened_at`, which has
-        an index."""
-        self._set_jit_off()
-        return Domain(domain).optimize(self).map_conditions(self._bound_condition)
-
-    @api.model
-    def _set_jit_off(self) -> None:
-        """Once a transaction: PostgreSQL's estimates of these joins are far off, so compiling costs more than it saves."""
-        if not self.env.cr.cache.get("discipline_jit_off"):
-            self.env.cr.execute("SET LOCAL jit = off")
-            self.env.cr.cache["discipline_jit_off"] = True
-
-    @api.model
-    def _bound_condition(self, condition) -> Domain:
-        value = condition.value
-        if (
-            condition.field_expr != "date"
-            or condition.operator not in BOUNDS
-            or not isinstance(value, date)
-            or isinstance(value, datetime)
-        ):
-            return condition
-        operator, sign = BOUNDS[condition.operator]
-        midnight = datetime.combine(value + timedelta(days=sign > 0), time.min)
-        return condition & Domain("happened_at", operator, midnight + sign * AROUND)
 
     @api.model
     def _sql_shares(self) -> SQL:

@@ -37,7 +37,7 @@ class DisciplineFunnelReport(models.Model):
     """
 
     _name = "discipline.funnel.report"
-    _inherit = ["discipline.ratio.mixin"]
+    _inherit = ["discipline.local.day.mixin"]
     _description = "Sales Funnel"
     _auto = False
     _rec_name = "res_name"

@@ -71,21 +71,6 @@ class DisciplineFunnelReport(models.Model):
         )
 
     @api.model
-    def _sql_zones(self) -> SQL:
-        """The time zone of each user in each company, by the rule of `hr.employee._get_discipline_tz`."""
-        return SQL(
-            """
-            SELECT u.id AS user_id, co.id AS company_id, COALESCE(r.tz, up.tz, rc.tz) AS tz
-              FROM res_users u
-              JOIN res_partner up ON up.id = u.partner_id
-             CROSS JOIN res_company co
-              LEFT JOIN hr_employee e ON e.user_id = u.id AND e.company_id = co.id
-              LEFT JOIN resource_resource r ON r.id = e.resource_id
-              LEFT JOIN resource_calendar rc ON rc.id = co.resource_calendar_id
-            """
-        )
-
-    @api.model
     def _sql_shares(self) -> SQL:
         """What part of a document falls to each product category: (document, categ_id, number, since, upto), parts
         being `upto - since` of a whole that ends at exactly 1. Discounts and the like, which weigh less than nothing,

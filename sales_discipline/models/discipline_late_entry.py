@@ -11,6 +11,7 @@ class DisciplineLateEntry(models.Model):
     those of facts."""
 
     _name = "discipline.late.entry"
+    _inherit = ["discipline.local.day.mixin"]
     _description = "Late Entry"
     _auto = False
     _rec_name = "res_name"
@@ -115,7 +116,7 @@ class DisciplineLateEntry(models.Model):
                         ORDER BY user_id, company_id, date_from, trial IS TRUE, id) c
                    ON c.user_id = f.user_id AND c.company_id = f.company_id AND c.date_from = f.day
             """,
-            zones=self.env["discipline.funnel.report"]._sql_zones(),
+            zones=self._sql_zones(),
             left_out=LEFT_OUT,
         )
 

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .discipline_plan import PERIODS
+from .discipline_report_mixin import CARD
 from .discipline_scorecard_line import TRENDS, ZONES
 
 WEEKDAYS = [
@@ -20,25 +20,14 @@ class DisciplineScorecardReport(models.Model):
     """Scorecards for pivot and graph: one row an indicator of a card. Its record rules are its own."""
 
     _name = "discipline.scorecard.report"
-    _inherit = ["discipline.ratio.mixin"]
+    _inherit = ["discipline.card.report.mixin"]
     _description = "Scorecard Analysis"
     _auto = False
     _rec_name = "metric_id"
     _order = "date_from desc, id desc"
     _ratios = {"efficiency": ("weighted", "weight"), "done_percent": ("done_count", "judged_count")}
     _depends = {
-        "discipline.scorecard": [
-            "employee_id",
-            "user_id",
-            "team_id",
-            "company_id",
-            "plan_id",
-            "period",
-            "date_from",
-            "state",
-            "trial",
-            "excused",
-        ],
+        "discipline.scorecard": [*CARD, "trial"],
         "discipline.scorecard.line": [
             "metric_id",
             "currency_id",
@@ -58,16 +47,7 @@ class DisciplineScorecardReport(models.Model):
         "discipline.plan": ["completion_cap"],
     }
 
-    scorecard_id = fields.Many2one("discipline.scorecard", readonly=True)
-    date_from = fields.Date("Date", readonly=True)
     weekday = fields.Selection(WEEKDAYS, readonly=True, help="Of a daily scorecard.")
-    employee_id = fields.Many2one("hr.employee", readonly=True)
-    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
-    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True)
-    plan_id = fields.Many2one("discipline.plan", readonly=True)
-    period = fields.Selection(PERIODS, readonly=True)
     trial = fields.Boolean(readonly=True)
     excused = fields.Boolean(readonly=True)
     metric_id = fields.Many2one("discipline.metric", "Indicator", readonly=True)
@@ -162,8 +142,3 @@ class DisciplineScorecardReport(models.Model):
         """What was counted for this row."""
         self.ensure_one()
         return self.env["discipline.scorecard.line"].browse(self.id).action_open_facts()
-
-    def action_open_card(self):
-        """The scorecard of this row on the KPI page."""
-        self.ensure_one()
-        return self.scorecard_id.action_open_kpi_page()

@@ -12,7 +12,7 @@ class DisciplineSpotReport(models.Model):
     month before. In groups it is the one sum by the other, never a mean of percentages."""
 
     _name = "discipline.spot.report"
-    _inherit = ["discipline.ratio.mixin"]
+    _inherit = ["discipline.report.mixin"]
     _description = "Honesty Index"
     _auto = False
     _rec_name = "user_id"

@@ -25,7 +25,7 @@ RECORDS = ["discipline_audience", "discipline_plan", "discipline_target", "disci
 RECORDS += ["discipline_realism", "discipline_seal", "discipline_signal", "discipline_spot"]
 RECORDS += ["discipline_assessment_task", "discipline_assessment_activity"]
 RECORDS += ["discipline_assessment_guard", "discipline_appeal", "discipline_fact_report"]
-RECORDS += ["discipline_decided"]
+RECORDS += ["discipline_decided", "discipline_report_mixin"]
 PAY = [
     "discipline_scheme",
     "discipline_component",
