@@ -1,4 +1,4 @@
-import {Component, useEffect, useRef, useState} from "@odoo/owl";
+import {Component, onWillUpdateProps, useEffect, useRef, useState} from "@odoo/owl";
 import {deserializeDate, deserializeDateTime, serializeDate} from "@web/core/l10n/dates";
 import {DateTimeInput} from "@web/core/datetime/datetime_input";
 import {_t} from "@web/core/l10n/translation";
@@ -22,7 +22,12 @@ export class DayTodo extends Component {
         this.store = useService("mail.store");
         this.root = useRef("root");
         // which form is open; what was typed stays while the lists around it are read again
-        this.state = useState({id: false, form: "", text: "", date: false, busy: false});
+        this.state = useState({id: false, form: "", text: "", date: false, busy: false, gone: []});
+        onWillUpdateProps(({todo}) => {
+            if (todo !== this.props.todo) {
+                this.state.gone = []; // what was done here has been read by now
+            }
+        });
         useEffect(
             (id) => {
                 if (id) {
@@ -43,7 +48,13 @@ export class DayTodo extends Component {
                 icon: "fa-calendar-check-o text-info",
                 ...planned,
             },
-        ].filter((section) => section.count);
+        ]
+            .map(({rows, ...section}) => ({...section, rows: rows.filter((row) => !this.isGone(row))}))
+            .filter((section) => section.rows.length);
+    }
+
+    isGone(row) {
+        return this.state.gone.includes(row.id);
     }
 
     get isEmpty() {
@@ -140,12 +151,13 @@ export class DayTodo extends Component {
         this.state.busy = true;
         try {
             await act();
-            Object.assign(this.state, {id: false, text: ""});
-            await this.props.onDone(said);
         } finally {
             this.state.busy = false;
         }
+        this.state.gone.push(this.state.id);
+        Object.assign(this.state, {id: false, text: ""});
         this.root.el?.focus();
+        this.props.onDone(said);
     }
 
     markDone(row) {
@@ -183,7 +195,7 @@ export class DayTodo extends Component {
 
     async plan(row) {
         await this.store.scheduleActivity("crm.lead", [row.id]);
-        await this.props.onDone("");
+        this.props.onDone("");
     }
 
     logOn(row) {

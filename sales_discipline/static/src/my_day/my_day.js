@@ -31,7 +31,8 @@ export class MyDay extends Component {
         this.display = {controlPanel: {}};
         this.latest = new KeepLast();
         this.state = useState({page: null, said: ""});
-        this.tellOthers = useProgress(() => this.load());
+        // numbers of a moment ago are better than a dialog that nobody has asked for
+        this.tellOthers = useProgress(() => this.load().catch(() => {}));
         onWillStart(() => this.load());
     }
 
@@ -99,10 +100,10 @@ export class MyDay extends Component {
     // ------------------------------------------------------------
 
     /** Something was done here: say so, and show what it has come to. */
-    async onDone(said) {
+    onDone(said) {
         this.state.said = said;
         this.tellOthers();
-        await this.load();
+        this.load();
     }
 
     async openKpi(card) {
