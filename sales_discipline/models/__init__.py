@@ -149,6 +149,8 @@ from . import discipline_payroll_table
 from . import discipline_payroll_export
 from . import discipline_payroll_move
 from . import discipline_pay_volume
+from . import discipline_pay_outlook
+from . import discipline_pay_step
 from . import discipline_pay_grade
 from . import discipline_statement
 from . import discipline_scheme_lock
@@ -157,6 +159,8 @@ from . import discipline_pay_account
 from . import discipline_payroll_check
 from . import discipline_dispute
 from . import discipline_dispute_settle
+from . import discipline_pay_page
+from . import discipline_pay_page_open
 from . import discipline_appeal
 from . import discipline_appeal_decide
 from . import discipline_appeal_notice

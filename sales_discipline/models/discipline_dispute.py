@@ -168,7 +168,9 @@ class DisciplineDispute(models.Model):
             subject = me.env._("Your dispute was accepted")
         else:
             subject = me.env._("Your dispute was declined")
-        me._notify(self.user_id, subject, self.answer, f"my-pay/{self.statement_id.id}", self.answered_by_id)
+        me._notify(
+            self.user_id, subject, self.answer, f"my-statements/{self.statement_id.id}", self.answered_by_id
+        )
 
     def _notify(self, users, subject, text, path, author):
         """One message, into the inbox or by mail as they like it, in the language of the context."""

@@ -1,5 +1,5 @@
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
 from math import inf
@@ -41,6 +41,19 @@ class Met(NamedTuple):
 
     is_met: bool
     numbers: dict | None = None
+
+
+@dataclass
+class Outlook:
+    """What is expected of a month that is not over: for what is shown to people, never for what is stored.
+
+    `cards` beside the frozen ones, `lines` (by card id) instead of what cards hold, and how many times the sales entered
+    so far there will be.
+    """
+
+    cards: list[Card] = field(default_factory=list)
+    lines: dict[int, list[CardLine]] = field(default_factory=dict)
+    growth: float = 1.0
 
 
 class Wage(NamedTuple):
@@ -88,9 +101,11 @@ class PayMonth:
     :param run: the `discipline.payroll`, as superuser
     :param cards: `{employee id: [Card]}`, frozen ones only
     :param seal: naive UTC; sales facts count if they had been entered by then
+    :param outlook: what is expected beyond that, see `Outlook`
     """
 
-    def __init__(self, run, employees, cards: dict[int, list[Card]], seal: datetime):
+    def __init__(self, run, employees, cards: dict[int, list[Card]], seal: datetime, outlook=None):
+        self.outlook = outlook or Outlook()
         self.run, self.env, self.employees, self.cards, self.seal = run, run.env, employees, cards, seal
         self.first, self.last = run.date_from, run.date_to
         self.rounding = run.currency_id.round
@@ -119,6 +134,7 @@ class PayMonth:
         )
         for card_id, *values in self.env.cr.fetchall():
             found[card_id].append(CardLine(*values))
+        found.update(self.outlook.lines)
         return found
 
     @cached_property
@@ -212,8 +228,14 @@ class PayMonth:
 
     def get_volumes(self, metric) -> dict:
         """`{employee id: Volume}` of a metric on sales facts, see `_get_volumes`; people without sales included."""
-        asked = (metric, self.employees, self.first, self.last, self.seal)
-        return self._get_once(("volumes", metric), lambda: self.run._get_volumes(*asked))
+        return self._get_once(("volumes", metric), lambda: self._find_volumes(metric))
+
+    def _find_volumes(self, metric) -> dict:
+        volumes = self.run._get_volumes(metric, self.employees, self.first, self.last, self.seal)
+        growth = self.outlook.growth
+        if growth == 1.0:
+            return volumes
+        return {key: replace(one, amount=self.rounding(one.amount * growth)) for key, one in volumes.items()}
 
     def get_targets(self, metric) -> dict[int, float]:
         """`{employee id: target}` of the month: that of the frozen monthly card if the metric is on it, else the

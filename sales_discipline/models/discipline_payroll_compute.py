@@ -69,25 +69,26 @@ class DisciplinePayroll(models.Model):
     # Folding
     # ------------------------------------------------------------
 
-    def _prepare_statements(self, people=None, seal=None, changed=None):
+    def _prepare_statements(self, people=None, seal=None, changed=None, outlook=None):
         """The values of the statements, each with the values of its lines under 'lines'. Nothing is stored.
 
         :param people: ids of the employees who are looked at; everybody if not given. What somebody gets does not depend on
             who else is looked at
         :param seal: naive UTC; sales facts count if they had been entered by then, now if not given
         :param changed: the statements that may have to be corrected, see `_get_corrections`
+        :param outlook: an `Outlook`, of a run that is shown and never stored
         """
         self.ensure_one()
         # compiling the few big queries takes PostgreSQL longer than running them
         self.env.cr.execute("SET LOCAL jit = off")
         cards = {}
-        for card in self._get_cards(people):
+        for card in self._get_cards(people) + (outlook.cards if outlook else []):
             cards.setdefault(card.employee_id, []).append(card)
         employed = self._get_employed(people)
         manual = self._get_manual_lines(people)
         everybody = employed | employed.browse([*cards, *manual])
         paid, schemes = self._get_paid_people(everybody, cards)
-        month = PayMonth(self, everybody, cards, seal or fields.Datetime.now())
+        month = PayMonth(self, everybody, cards, seal or fields.Datetime.now(), outlook)
         # by the last scheme of the month, whose guard holds for them too
         month.manual = {(key, scheme.id): manual.pop(key) for key, scheme in schemes.items() if key in manual}
         lines = dict(manual)

@@ -33,7 +33,7 @@ class DisciplinePayroll(models.Model):
     def _read_paid_statements(self, runs, people=None, changed=None) -> list[PaidStatement]:
         """The statements of these runs with something that was entered after their run was confirmed, in order; see
         `_get_corrections` for the parameters."""
-        ids = (self._find_changed_statements(runs) if runs else []) if changed is None else changed
+        ids = (self._find_changed_statements(runs, people) if runs else []) if changed is None else changed
         if not ids:
             return []
         self.env.cr.execute(
@@ -94,7 +94,7 @@ class DisciplinePayroll(models.Model):
              WHERE l.corrects_statement_id = ANY(%s) AND r.state IN %s AND r.id <> %s
              ORDER BY r.confirmed_at, l.id
             """,
-            [list(statements), LOCKED, self.id],
+            [list(statements), LOCKED, self.id or 0],
         )
         for statement_id, line_id, amount, inputs, confirmed_at in self.env.cr.fetchall():
             if not line_id and inputs.get("task"):
@@ -110,10 +110,13 @@ class DisciplinePayroll(models.Model):
     # Which
     # ------------------------------------------------------------
 
-    def _find_changed_statements(self, runs) -> list[int]:
+    def _find_changed_statements(self, runs, people=None) -> list[int]:
         """The ids of the statements of these runs whose person has sales of that month with a fact entered after the
         run was confirmed, or a scorecard of that month (of one before it, where a grade was paid) that was changed since,
-        or a task that was approved since or is not what was paid, or pay on records that no ledger keeps."""
+        or a task that was approved since or is not what was paid, or pay on records that no ledger keeps.
+
+        :param people: ids of the employees whose statements are asked for; with a few of them less of the ledger is read
+        """
         self.env.flush_all()
         components = self.env["discipline.component"].search([("kind", "in", ("commission", "base"))])
         kinds = components.metric_id | components.waiver_metric_id
@@ -151,7 +154,7 @@ class DisciplinePayroll(models.Model):
                    AND t.approved_at >= r.date_from - 1 AND t.approved_at < r.date_to + 2
                 """,
                 sales=self._sql_touched_since(
-                    runs, kinds | set(self.env["discipline.fact"]._get_money_kinds())
+                    runs, kinds | set(self.env["discipline.fact"]._get_money_kinds()), people
                 ),
                 runs=runs._ids,
                 slack=SLACK,
@@ -159,7 +162,7 @@ class DisciplinePayroll(models.Model):
         )
         return sorted(row[0] for row in rows)
 
-    def _sql_touched_since(self, runs, kinds) -> SQL:
+    def _sql_touched_since(self, runs, kinds, people=None) -> SQL:
         """(run_id, user_id) of those with a fact on a source that was made in the month of a run and had a fact after
         the run was confirmed. A credit note, and money paid back for one, were made when their invoice was.
 
@@ -174,7 +177,7 @@ class DisciplinePayroll(models.Model):
                 SELECT kind, source_id, MIN(happened_at) AS made, MAX(entered_at) AS entered, MIN(res_model) AS res_model,
                        MIN(res_id) AS res_id
                   FROM discipline_fact
-                 WHERE kind IN %(kinds)s AND company_id = %(company)s AND happened_at >= %(first)s
+                 WHERE kind IN %(kinds)s AND company_id = %(company)s AND happened_at >= %(first)s AND %(theirs)s
                  GROUP BY kind, source_id
             ), i AS (
                 SELECT s.kind, s.source_id, MIN(e.happened_at) AS made
@@ -196,7 +199,19 @@ class DisciplinePayroll(models.Model):
             known=[run.confirmed_at - SLACK for run in runs],
             first=min(run.date_from for run in runs) - DAY,
             kinds=tuple(kinds),
+            theirs=self._sql_sources_of(people, kinds),
             company=self.company_id.id,
+        )
+
+    def _sql_sources_of(self, people, kinds) -> SQL:
+        """Whether a source has a fact of one of these people (employee ids), at whatever time; of anybody if not given."""
+        if people is None:
+            return SQL("TRUE")
+        return SQL(
+            "source_id IN (SELECT o.source_id FROM discipline_fact o WHERE o.kind IN %s AND o.user_id IN ("
+            "SELECT user_id FROM discipline_statement WHERE employee_id = ANY(%s)))",
+            tuple(kinds),
+            list(people),
         )
 
     def _read_causes(self, lines):

@@ -5,6 +5,8 @@ from . import test_numbers
 from . import test_notice
 from . import test_notice_summary
 from . import test_payroll
+from . import test_my_pay
+from . import test_my_pay_tour
 from . import test_point_values
 from . import test_payroll_entry
 from . import test_task

@@ -26,7 +26,7 @@ class TestPayTour(PayCase, HttpCase):
             self.start_tour("/odoo/sales-payroll", "sales_discipline_pay_month", login=self.officer.login)
             run = runs.search([("company_id", "=", self.company.id)])
             self.assertEqual((run.state, str(run.date_from)), ("confirmed", "2026-09-01"))
-            self.start_tour("/odoo/my-pay", "sales_discipline_pay_dispute", login=self.anna.login)
+            self.start_tour("/odoo/my-statements", "sales_discipline_pay_dispute", login=self.anna.login)
         with freeze_time("2026-11-05 12:00:00"):
             self._run("2026-10-01")
             self.start_tour("/odoo/disputes", "sales_discipline_pay_answer", login=self.officer.login)

@@ -44,4 +44,4 @@ class TestTours(DisciplineCase, HttpCase):
             run = self.env["discipline.payroll"].search([("company_id", "=", self.company.id)])
             self.assertEqual(run.state, "confirmed")
             self.assertIn(self.e_anna, run.statement_ids.employee_id)
-            self.start_tour("/odoo/my-pay", "sales_discipline_my_pay", login=self.anna.login)
+            self.start_tour("/odoo/my-statements", "sales_discipline_my_pay", login=self.anna.login)

@@ -48,6 +48,16 @@ def climb(steps: Iterable[Step], result: float | None) -> Climb:
     return Climb(reached, None)
 
 
+def progress(found: Climb, result: float) -> float | None:
+    """How much of the way to the next step is gone, 0..100 percent of what lies between it and the one reached; None at
+    the top. Below the first step the way begins at 0."""
+    if not found.next:
+        return None
+    start = found.step.threshold if found.step else 0.0
+    way = found.next.threshold - start
+    return min(max(100.0 * (result - start) / way, 0.0), 100.0) if way > 0 else 0.0
+
+
 def marginal(steps: Iterable[Step], volume: float) -> float:
     """Sum of each step's percentage of the part of `volume` that lies on it, not rounded.
 
