@@ -15,6 +15,7 @@ import {DayTodo} from "@sales_discipline/my_day/day_todo";
 import {LogDialog} from "@sales_discipline/my_day/log_dialog";
 import {MainComponentsContainer} from "@web/core/main_components_container";
 import {ProgressSystray} from "@sales_discipline/my_day/progress_systray";
+import {WebClient} from "@web/webclient/webclient";
 import {browser} from "@web/core/browser/browser";
 import {defineDisciplineModels} from "./discipline_test_helpers";
 import {formatMoney, formatPoints, formatRemaining, leftInWords} from "@sales_discipline/my_day/words";
@@ -292,4 +293,69 @@ test("several notifications are one reading", async () => {
     handlers["sales_discipline/counted"]();
     await advanceTime(1000);
     expect.verifySteps(["read"]);
+});
+
+function page(change = {}) {
+    return {
+        now: CARD.now,
+        date: "2026-03-10",
+        name: "Anna",
+        cards: [CARD],
+        reports: [],
+        results: {week: 3, month: null, last: false},
+        todo: {overdue: {count: 1, rows: [ROW]}, planned: NOTHING, stepless: NOTHING},
+        types: [],
+        is_leader: false,
+        empty: "",
+        ...change,
+    };
+}
+
+test("the page reads itself again, and what is being typed stays where it is", async () => {
+    let counted = 8;
+    onRpc("discipline.scorecard", "get_my_day", () => {
+        const line = {...LINE, counted, left: 20 - counted};
+        counted += 1;
+        return page({cards: [{...CARD, lines: [line]}]});
+    });
+    await mountWithCleanup(WebClient);
+    await getService("action").doAction({type: "ir.actions.client", tag: "sales_discipline.my_day"});
+    expect(".o_discipline_day_line").toHaveText(/12 more/);
+    await click("[data-form=done]");
+    await animationFrame();
+    await edit("Half a sen");
+    getService("sales_discipline.progress").trigger("changed");
+    await animationFrame();
+    expect(".o_discipline_day_line").toHaveText(/11 more/);
+    expect(".o_discipline_day_form textarea").toHaveValue("Half a sen");
+    expect(".o_discipline_day_form textarea").toBeFocused();
+});
+
+test("a closed day says so, with its result", async () => {
+    onRpc("discipline.scorecard", "get_my_day", () =>
+        page({cards: [{...CARD, state: "frozen", lines: [{...LINE, money_done: null, money_missed: null}]}]})
+    );
+    await mountWithCleanup(WebClient);
+    await getService("action").doAction({type: "ir.actions.client", tag: "sales_discipline.my_day"});
+    expect(".o_discipline_day_closed").toHaveText("Closed at 18:00");
+    expect(".o_discipline_countdown").toHaveCount(0);
+    expect(".o_discipline_day_points").toHaveText(/−2[^]*0 of 1 indicators done/);
+    expect(".o_discipline_day_worth").toHaveText("−2 points");
+});
+
+test("a refresh that fails leaves the page as it was", async () => {
+    let fails = false;
+    onRpc("discipline.scorecard", "get_my_day", () => {
+        if (fails) {
+            throw new Error("no connection");
+        }
+        return page();
+    });
+    await mountWithCleanup(WebClient);
+    await getService("action").doAction({type: "ir.actions.client", tag: "sales_discipline.my_day"});
+    fails = true;
+    getService("sales_discipline.progress").trigger("changed");
+    await animationFrame();
+    expect(".o_discipline_day_line").toHaveText(/12 more/);
+    expect(".o_error_dialog").toHaveCount(0);
 });
