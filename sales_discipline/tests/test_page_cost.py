@@ -11,12 +11,6 @@ PAGES = {
         ".o_discipline_day_page",
         {"discipline.scorecard/get_my_day": 24},
     ),
-    "morning": (
-        "lena",
-        "sales_discipline.discipline_morning_action",
-        ".o_discipline_morning_page",
-        {"discipline.scorecard/get_morning": 60},
-    ),
     "kpi": (
         "lena",
         "sales_discipline.discipline_kpi_action",
