@@ -10,6 +10,13 @@ from .sql_rows import sql_rows
 
 SEED = 1907
 WRITTEN = ("create_uid", "write_uid", "create_date", "write_date")
+NOTICES = {
+    "discipline_reminder_minutes": 60,
+    "discipline_notice_result": True,
+    "discipline_notice_team": True,
+    "discipline_notice_week": True,
+    "discipline_notice_month": True,
+}
 QUIET = {
     "tracking_disable": True,
     "mail_notrack": True,
@@ -61,6 +68,7 @@ class DisciplineDemo(models.AbstractModel):
         self.env.flush_all()
         self.env.invalidate_all()
         self.sudo().with_company(company)._make_rules(company, story)
+        company.write(NOTICES)
         return company
 
     @api.model

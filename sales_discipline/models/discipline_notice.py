@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from odoo import api, fields, models
@@ -15,6 +15,7 @@ KINDS = [
     ("week", "Summary of the Week"),
     ("month", "Summary of the Month"),
 ]
+YEAR = timedelta(days=366)
 # which preference of the user a kind goes by
 PREFERENCE = {
     "reminder": "discipline_notice_reminder",
@@ -42,6 +43,12 @@ class DisciplineNotice(models.Model):
     sent_at = fields.Datetime("Sent on", required=True, readonly=True, index=True)
 
     _once = models.Constraint("UNIQUE(user_id, kind, key)", "Nobody is told of the same thing twice.")
+
+    @api.autovacuum
+    def _gc_notices(self):
+        """What was told over a year ago is nobody's question any more, and never told again."""
+        old = fields.Datetime.now() - YEAR
+        self.sudo().search([("sent_at", "<", old)], limit=10_000).unlink()
 
     # ------------------------------------------------------------
     # Sending

@@ -1,5 +1,6 @@
 from collections import defaultdict
 from datetime import datetime
+from functools import partial
 
 from odoo import api, models
 from odoo.tools import SQL, format_date, format_time
@@ -73,7 +74,8 @@ class DisciplineNotice(models.Model):
         if row["unreported"]:
             items.append(env._("Your report is not handed in yet."))
         subject = env._("Left to do until %(hour)s", hour=hour)
-        values = {"items": items, "hour": hour, "tz": row["tz"], "url": f"{self.get_base_url()}/odoo/my-day"}
+        intro = env._("Until %(hour)s (%(tz)s) there is still to be done:", hour=hour, tz=row["tz"])
+        values = {"items": items, "intro": intro, "url": f"{self.get_base_url()}/odoo/my-day"}
         return {
             "user_id": row["user_id"],
             "company_id": row["company_id"],
@@ -125,11 +127,15 @@ class DisciplineNotice(models.Model):
             zones[row["id"]]
         ]
         missed = [self._say_left(env, line) for line in lines if line["zone"] != "none" and not line["done"]]
+        intro = env._(
+            "%(period)s – points: %(points)s, efficiency: %(efficiency)s (%(zone)s)",
+            period=days,
+            points=points,
+            efficiency=self._format(env, row["efficiency"], "percent"),
+            zone=zone,
+        )
         values = {
-            "days": days,
-            "points": points,
-            "efficiency": self._format(env, row["efficiency"], "percent"),
-            "zone": zone,
+            "intro": intro,
             "missed": missed,
             "url": f"{self.get_base_url()}/odoo/kpi?period={row['period']}&date={row['date_from']}",
         }
@@ -167,7 +173,7 @@ class DisciplineNotice(models.Model):
     @api.model
     def _say_left(self, env, line: dict) -> str:
         """'Calls: 2 more (3 of 5)', or of what should be low 'Overdue Activities: 2, at most 0'."""
-        number = lambda value: self._format(env, value, line["unit"], line["currency_id"])  # noqa: E731
+        number = partial(self._format, env, unit=line["unit"], currency_id=line["currency_id"])
         values = {
             "name": env["discipline.metric"].sudo().browse(line["metric_id"]).name,
             "actual": number(line["actual"]),

@@ -1,6 +1,6 @@
 from odoo import Command, fields
 from odoo.exceptions import AccessError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .freeze_common import FreezeCase
 
@@ -252,6 +252,21 @@ class TestNoticeDay(NoticeCase):
         self.assertEqual((len(self._inbox(self.anna)), len(self._mails(self.anna))), (1, 1))
         self.notices._send("reminder", [one, {**one, "key": "2"}], now)
         self.assertEqual(len(self._inbox(self.anna)), 2)
+
+    def test_forgotten_after_a_year(self):
+        now = fields.Datetime.to_datetime("2026-03-10 16:30:00")
+        one = {
+            "user_id": self.anna.id,
+            "company_id": self.company.id,
+            "subject": "Hello",
+            "body": "",
+            "text": "",
+        }
+        for key, moment in (("old", now.replace(year=2025, month=3, day=1)), ("new", now)):
+            self.notices._send("reminder", [{**one, "key": key}], moment)
+        with freeze_time(now):
+            self.notices._gc_notices()
+        self.assertEqual(self.notices.search([("user_id", "=", self.anna.id)]).mapped("key"), ["new"])
 
     # ------------------------------------------------------------
     # Who may
