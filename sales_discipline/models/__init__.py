@@ -33,6 +33,16 @@ from . import discipline_fact_history
 from . import discipline_fact_since
 from . import discipline_own_company
 from . import discipline_amount
+from . import mail_activity_plan
+from . import discipline_regulation
+from . import discipline_regulation_step
+from . import discipline_regulation_result
+from . import mail_activity_step
+from . import discipline_regulation_find
+from . import discipline_regulation_run
+from . import discipline_regulation_stop
+from . import discipline_regulation_wake
+from . import crm_lead_regulation
 from . import discipline_metric
 from . import discipline_metric_check
 from . import discipline_metric_engine
@@ -40,6 +50,7 @@ from . import discipline_metric_measure
 from . import discipline_metric_builtin
 from . import discipline_metric_overdue
 from . import discipline_metric_crm
+from . import discipline_metric_regulation
 from . import discipline_assessment
 from . import discipline_assessment_proof
 from . import discipline_audience

@@ -16,6 +16,9 @@ from . import test_payroll_job
 from . import test_payroll_files
 from . import test_payroll_move
 from . import test_payroll_access
+from . import test_regulation
+from . import test_regulation_steps
+from . import test_regulation_tour
 from . import test_report
 from . import test_report_tour
 from . import test_scheme

@@ -4,25 +4,18 @@ from odoo import Command
 from odoo.tests import freeze_time, tagged
 
 from .correction_common import CorrectionCase
+from .invoice_common import Accounting
 from .test_credit import CreditCase
-from .test_fact_invoice import TestFactInvoice
 
 
 @tagged("post_install", "-at_install")
 @freeze_time(CreditCase.NOW)
-class TestCreditInvoice(CreditCase):
+class TestCreditInvoice(Accounting, CreditCase):
     """Shares of orders in what follows from them: invoices, credit notes, payments."""
-
-    _make_account = TestFactInvoice._make_account.__func__
-    _make_account = classmethod(_make_account)
-    _make_journal = classmethod(TestFactInvoice._make_journal.__func__)
-    _pay = classmethod(TestFactInvoice._pay.__func__)
-    _partials = classmethod(TestFactInvoice._partials.__func__)
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        TestFactInvoice._set_up_accounting.__func__(cls)
         cls.product.property_account_income_id = False
         cls.product.invoice_policy = "order"
 
