@@ -119,6 +119,11 @@ class Pages(Month):
                 env(user=self.user_id, context=context)["discipline.scorecard"], name
             )()
 
+        def lead(method, *asked):
+            # what the administrator, who manages, sees of everybody
+            context = {"lang": "en_US", "tz": "Europe/Berlin"}
+            return lambda env: getattr(env["discipline.scorecard"].with_context(**context), method)(*asked)
+
         def plans(period):
             return lambda env: env["discipline.target"].get_sales_plans(False, period, LAST_DAY)
 
@@ -139,6 +144,14 @@ class Pages(Month):
             ("one's own progress, in the corner of every page", own("get_my_progress"), None),
             ("KPI page, a closed month and twelve before it", kpi(LAST_DAY), None),
             ("KPI page, the month under way, counted anew", kpi(NOW.date()), None),
+            ("Team Board of everybody, a closed month", lead("get_team_board", "month", LAST_DAY), None),
+            (
+                "Team Board of everybody, the month under way",
+                lead("get_team_board", "month", NOW.date()),
+                None,
+            ),
+            ("Team Board on a wall, the month under way", lead("get_team_wall", "month"), None),
+            ("Team Board, everybody's days of a month", lead("get_team_heat_map", NOW.date()), None),
             ("sales plans of everybody, a month", plans("month"), (SALES, month)),
             ("sales plans of everybody, a year", plans("year"), (SALES, year)),
             ("whether the plans are realistic, the company and its teams", realism, None),

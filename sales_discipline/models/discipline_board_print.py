@@ -91,7 +91,7 @@ class DisciplineScorecard(models.Model):
             "open": self.env._("Open"),
             "frozen": self.env._("Frozen"),
             "excused": self.env._("Excused"),
-            "absent": self.env._("Absent"),
+            "absent": self.env._("Not at work"),
             "waiting": self.env._("Not opened yet"),
             "none": self.env._("No plan"),
             "future": self.env._("Not begun"),

@@ -18,7 +18,7 @@ export function getState(state) {
         open: {icon: "fa-unlock", label: _t("Open")},
         frozen: {icon: "fa-lock", label: _t("Frozen")},
         excused: {icon: "fa-bed", label: _t("Excused")},
-        absent: {icon: "fa-plane", label: _t("Absent")},
+        absent: {icon: "fa-plane", label: _t("Not at work")},
         waiting: {icon: "fa-hourglass-start", label: _t("Not opened yet")},
         none: {icon: "fa-ban", label: _t("No plan")},
         future: {icon: "fa-calendar-o", label: _t("Not begun")},

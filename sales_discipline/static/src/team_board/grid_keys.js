@@ -23,12 +23,15 @@ function findNext(table, cell, [down, along]) {
     }
 }
 
-/** One stop for the Tab key in the whole table: the cell that had the focus last, else the first one. */
+/** One stop for the Tab key in the whole table: the cell chosen, else that which had the focus last, else the first. */
 export function keepOneStop(table, chosen) {
-    const stops = [...table.querySelectorAll(FOCUSABLE)];
-    const stop = chosen || stops.find((element) => element.tabIndex === 0) || stops[0];
-    for (const element of stops) {
-        element.tabIndex = element === stop ? 0 : -1;
+    const before = table.querySelector("[tabindex='0']");
+    const stop = chosen || before || focusableOf(table);
+    if (before && before !== stop) {
+        before.tabIndex = -1;
+    }
+    if (stop) {
+        stop.tabIndex = 0;
     }
 }
 

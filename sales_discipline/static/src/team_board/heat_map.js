@@ -18,9 +18,92 @@ function getFree(state) {
     }[state];
 }
 
+/** What is shown of one day of somebody, or of a team. */
+function describeDay(found, day, name, shows) {
+    if (!found?.zone) {
+        const {icon, label} = getFree(found ? found.state : "none");
+        const color = found?.state === "future" ? "" : "o_discipline_heat_free";
+        return {icon, value: "", color, title: `${name}, ${day.label}: ${label}`};
+    }
+    const state = found.state && found.state !== "frozen" && getState(found.state);
+    const parts = [
+        `${name}, ${day.label}`,
+        _t("efficiency %s", formatNumber(found, "efficiency")),
+        _t("%s points", formatNumber(found, "points")),
+        zoneLabel(found.zone),
+        state?.label,
+    ];
+    const isExcused = found.state === "excused";
+    return {
+        icon: isExcused ? state.icon : ZONE_ICONS[found.zone] || "fa-minus-circle",
+        value: isExcused ? "" : formatNumber(found, shows),
+        color: ZONE_COLORS[found.zone] || "o_discipline_heat_free",
+        title: parts.filter(Boolean).join(" · "),
+        isOpen: found.state === "open",
+    };
+}
+
+function formatNumber(found, shows) {
+    const value = found[shows];
+    if (value === null || value === undefined) {
+        return NO_DATA;
+    }
+    return shows === "points" ? formatValue(value, POINTS) : formatPercent(value);
+}
+
+/** The days of one person. */
+export class HeatRow extends Component {
+    static template = "sales_discipline.HeatRow";
+    static props = {row: Object, days: Array, shows: String, month: String, openPerson: Function};
+
+    get name() {
+        return this.props.row.name;
+    }
+
+    get cells() {
+        const {row, days, shows} = this.props;
+        return days.map((day) => {
+            const found = row.days[day.date];
+            return {day, found, shown: describeDay(found, day, this.name, shows)};
+        });
+    }
+
+    get sum() {
+        const {row, shows} = this.props;
+        return {
+            icon: ZONE_ICONS[row.zone],
+            color: ZONE_COLORS[row.zone],
+            label: zoneLabel(row.zone),
+            value: formatNumber(row, shows),
+        };
+    }
+}
+
+/** The days of a team, or of everybody. */
+export class HeatTotal extends HeatRow {
+    static template = "sales_discipline.HeatTotal";
+    static props = {
+        row: Object,
+        name: String,
+        days: Array,
+        shows: String,
+        isOpen: {type: Boolean, optional: true},
+        toggle: {type: Function, optional: true},
+    };
+
+    get name() {
+        return this.props.name;
+    }
+
+    get people() {
+        return _t("%s people", this.props.row.people);
+    }
+}
+
 /** Everybody's days of a month as a map of colours, signs and numbers. */
 export class HeatMap extends Component {
     static template = "sales_discipline.HeatMap";
+    static components = {HeatRow, HeatTotal};
     static props = {
         page: Object,
         groups: Array,
@@ -41,73 +124,24 @@ export class HeatMap extends Component {
         walkGrid(ev);
     }
 
+    /** The same array as long as the month is the same. */
     get days() {
-        return this.props.page.days.map(({date, is_off: isOff}) => {
-            const day = deserializeDate(date);
-            return {
-                date,
-                isOff,
-                number: day.day,
-                weekday: day.toLocaleString({weekday: "narrow"}),
-                label: day.toLocaleString({weekday: "long", day: "numeric", month: "long"}),
-                isToday: date === this.props.page.today,
-            };
-        });
+        const {page} = this.props;
+        if (this.known?.page !== page) {
+            this.known = {page, days: page.days.map((day) => this.describeHead(day))};
+        }
+        return this.known.days;
     }
 
-    format(found) {
-        const value = found[this.props.shows];
-        if (value === null || value === undefined) {
-            return NO_DATA;
-        }
-        return this.props.shows === "points" ? formatValue(value, POINTS) : formatPercent(value);
-    }
-
-    /** One day of somebody, or of a team. */
-    describe(name, day, found) {
-        if (!found || !found.zone) {
-            const {icon, label} = getFree(found ? found.state : "none");
-            return {
-                icon,
-                value: "",
-                color: found?.state === "future" ? "" : "o_discipline_heat_free",
-                title: `${day.label}: ${label}`,
-            };
-        }
-        const state = found.state && found.state !== "frozen" && getState(found.state);
-        const number = {
-            efficiency: _t("efficiency %s", formatPercent(found.efficiency)),
-            points: _t("%s points", found.points === null ? NO_DATA : formatValue(found.points, POINTS)),
-        };
-        const parts = [
-            `${name}, ${day.label}`,
-            number.efficiency,
-            number.points,
-            zoneLabel(found.zone),
-            state?.label,
-        ];
+    describeHead({date, is_off: isOff}) {
+        const day = deserializeDate(date);
+        const isToday = date === this.props.page.today;
         return {
-            icon: found.state === "excused" ? state.icon : ZONE_ICONS[found.zone] || "fa-minus-circle",
-            value: found.state === "excused" ? "" : this.format(found),
-            color: ZONE_COLORS[found.zone] || "o_discipline_heat_free",
-            title: parts.filter(Boolean).join(" · "),
-            isOpen: found.state === "open",
+            date,
+            number: day.day,
+            weekday: day.toLocaleString({weekday: "narrow"}),
+            label: day.toLocaleString({weekday: "long", day: "numeric", month: "long"}),
+            color: isToday ? "text-bg-primary" : isOff ? "o_discipline_heat_free" : "",
         };
-    }
-
-    cells(row, name) {
-        return this.days.map((day) => ({
-            day,
-            found: row.days[day.date],
-            shown: this.describe(name, day, row.days[day.date]),
-        }));
-    }
-
-    zone(row) {
-        return {icon: ZONE_ICONS[row.zone], color: ZONE_COLORS[row.zone], label: zoneLabel(row.zone)};
-    }
-
-    people(total) {
-        return _t("%s people", total.people);
     }
 }

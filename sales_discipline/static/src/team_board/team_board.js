@@ -1,5 +1,5 @@
 import {BoardRow, BoardTotal, formatPercent, getState} from "./board_parts";
-import {Component, onWillStart, useEffect, useExternalListener, useRef, useState} from "@odoo/owl";
+import {Component, markRaw, onWillStart, useEffect, useExternalListener, useRef, useState} from "@odoo/owl";
 import {getNextDate, getPeriodLabel, getPreviousDate} from "../kpi_page/period";
 import {formatDateTime} from "@web/core/l10n/dates";
 import {keepOneStop, walkGrid} from "./grid_keys";
@@ -74,7 +74,7 @@ export class TeamBoard extends Component {
         const {days, period, date} = this.state;
         const [method, asked] = days ? ["get_team_heat_map", {date}] : ["get_team_board", {period, date}];
         const page = await this.latest.add(this.orm.call("discipline.scorecard", method, [], asked));
-        this.state.page = {period: "month", ...page, isDays: days};
+        this.state.page = markRaw({period: "month", ...page, isDays: days}); // thousands of cells: nobody changes them
         this.state.readAt = formatDateTime(DateTime.now(), {format: "HH:mm"});
         this.remember();
     }
@@ -171,6 +171,15 @@ export class TeamBoard extends Component {
             this.known = {page, team, columns};
         }
         return this.known.columns;
+    }
+
+    /** In rem, of all columns but the names: amounts of money are long. */
+    get widths() {
+        return [4.4, 6.3, 5.8, ...this.columns.map(({unit}) => (unit === "money" ? 7.4 : 5.7))];
+    }
+
+    get tableWidth() {
+        return this.widths.reduce((sum, width) => sum + width, 13);
     }
 
     /** The heads above the indicators: one for each category. */
