@@ -9,7 +9,7 @@ from .browser_common import listen_to_console
 
 SUITE = "@sales_discipline"
 UNIT = Path(__file__).parents[1] / "static" / "tests" / "unit"
-TEST = re.compile(r"^\s*test(?:\.tags\((?P<tags>[^)]*)\))?\(", re.MULTILINE)
+TEST = re.compile(r"^(?:test\.tags\((?P<tags>[^)]*)\);\s*)?test\(", re.MULTILINE)
 FILE_TAGS = re.compile(r"^describe\.current\.tags\((?P<tags>[^)]*)\)", re.MULTILINE)
 
 

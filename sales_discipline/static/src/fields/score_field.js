@@ -69,6 +69,10 @@ export class ScoreField extends Component {
         if (typed === undefined || typed === this.text) {
             return;
         }
+        if (this.underway?.typed === typed) {
+            await this.underway.saved; // Enter has handed it over, and leaving the field does so again
+            return;
+        }
         let changes = {[name]: 0, state: "pending"};
         if (typed) {
             try {
@@ -81,7 +85,12 @@ export class ScoreField extends Component {
                 return;
             }
         }
-        await record.update(changes, {save: inline});
+        this.underway = {typed, saved: record.update(changes, {save: inline})};
+        try {
+            await this.underway.saved;
+        } finally {
+            this.underway = false;
+        }
     }
 }
 
