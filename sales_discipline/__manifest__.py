@@ -66,6 +66,7 @@
         "views/mail_activity_views.xml",
         "views/crm_views.xml",
         "views/crm_lead_mark_views.xml",
+        "views/crm_lead_filters.xml",
         "views/discipline_crm_views.xml",
         "views/discipline_credit_views.xml",
         "views/discipline_task_views.xml",

@@ -59,6 +59,7 @@ from . import test_late_entry
 from . import test_postponement
 from . import test_crm_marks
 from . import test_crm_screens
+from . import test_crm_tour
 from . import test_credit
 from . import test_credit_invoice
 from . import test_assessment
