@@ -22,10 +22,16 @@ class DisciplinePayroll(models.Model):
         statements = self._read_statements()
         amounts = self._read_amounts()
         components = self._get_table_components({key for values in amounts.values() for key in values})
+        # components of several schemes that are called the same are one thing to whoever reads: one column
+        keys = {name: [key for key in components if components[key] == name] for name in components.values()}
+        components = {same[0]: name for name, same in keys.items()}
         columns = self._get_table_columns(statements, components)
         for statement in statements:
             values = amounts.get(statement["statement_id"], {})
-            statement.update((key, self.currency_id.round(values.get(key, 0.0))) for key in components)
+            statement.update(
+                (same[0], self.currency_id.round(sum(values.get(key, 0.0) for key in same)))
+                for same in keys.values()
+            )
         groups = [
             self._prepare_group(columns, label, list(people))
             for label, people in groupby(statements, key=lambda statement: statement["department"])

@@ -11,6 +11,7 @@ from . import test_point_values
 from . import test_payroll_entry
 from . import test_task
 from . import test_payroll_output
+from . import test_payroll_table
 from . import test_payroll_book
 from . import test_payroll_job
 from . import test_payroll_files
