@@ -29,6 +29,12 @@ PAGES = {
         ".o_discipline_morning_page",
         {"discipline.scorecard/get_morning": 44},
     ),
+    "my_pay": (
+        "anna",
+        "sales_discipline.action_my_pay_page",
+        ".o_discipline_pay_page",
+        {"discipline.statement/get_my_pay": 60},
+    ),
     "team_board": (
         "lena",
         "sales_discipline.discipline_team_board_action",
