@@ -8,6 +8,7 @@ import {KeepLast} from "@web/core/utils/concurrency";
 import {Layout} from "@web/search/layout";
 import {LogDialog} from "./log_dialog";
 import {ShowAround} from "../onboarding/onboarding";
+import {PayCard} from "../my_pay/pay_card";
 import {ReportCard} from "../my_report/report_card";
 import {_t} from "@web/core/l10n/translation";
 import {deserializeDate} from "@web/core/l10n/dates";
@@ -21,7 +22,7 @@ const DATE = {weekday: "long", day: "numeric", month: "long"};
 /** What is left to do today, what it is worth, and everything needed to do it. */
 export class MyDay extends Component {
     static template = "sales_discipline.MyDay";
-    static components = {Countdown, DayCard, DayTodo, KpiZone, Layout, ReportCard, ShowAround};
+    static components = {Countdown, DayCard, DayTodo, KpiZone, Layout, PayCard, ReportCard, ShowAround};
     static props = {...standardActionServiceProps};
 
     setup() {
@@ -66,6 +67,11 @@ export class MyDay extends Component {
 
     get monthCard() {
         return this.page.cards.find((card) => card.period === "month" && !card.trial);
+    }
+
+    /** Whether a report comes before what was measured, and so before what it earns. */
+    get isHidden() {
+        return this.page.cards.some((card) => card.is_hidden);
     }
 
     get isAllDone() {

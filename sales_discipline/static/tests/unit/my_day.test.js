@@ -311,6 +311,8 @@ function page(change = {}) {
     };
 }
 
+onRpc("discipline.statement", "get_my_pay_summary", () => false);
+
 test("the page reads itself again, and what is being typed stays where it is", async () => {
     let counted = 8;
     onRpc("discipline.scorecard", "get_my_day", () => {
