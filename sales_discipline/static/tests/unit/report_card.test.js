@@ -7,7 +7,15 @@ import {press} from "@odoo/hoot-dom";
 defineDisciplineModels();
 
 function makeReport(change = {}) {
-    const line = {description: "", target: 5, claimed: null, measured: null, claim: "none", gap: 0, unit: "count"};
+    const line = {
+        description: "",
+        target: 5,
+        claimed: null,
+        measured: null,
+        claim: "none",
+        gap: 0,
+        unit: "count",
+    };
     return {
         id: 7,
         plan: "Daily",
