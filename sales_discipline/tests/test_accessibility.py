@@ -38,6 +38,16 @@ AUDIT = """
         if (wide.scrollWidth > wide.clientWidth + 1) {
             found.push(`the page scrolls sideways: ${wide.scrollWidth} in ${wide.clientWidth} px`);
         }
+        const filler = Object.assign(document.createElement("div"), {style: "flex: none; height: 3000px"});
+        wide.append(filler);
+        let box = wide;
+        while (box !== document.body && box.scrollHeight <= box.clientHeight + 1) {
+            box = box.parentElement;
+        }
+        if (box !== document.body && !["auto", "scroll"].includes(getComputedStyle(box).overflowY)) {
+            found.push(`what is below the window cannot be scrolled to: ${box.className}`);
+        }
+        filler.remove();
         console.log(`PAGE_FAULTS ${JSON.stringify([name, found])}`);
     }
     console.log("test successful");
@@ -73,7 +83,7 @@ class AccessibilityCase(PageCase):
 @tagged("post_install", "-at_install")
 class TestAccessibility(AccessibilityCase):
     """Our pages keep the rules of WCAG 2.1 AA that a program can check: contrast, names of buttons and fields, roles;
-    and none of them scrolls sideways."""
+    each can be scrolled down, and none sideways."""
 
     browser_size = "1440x900"
 

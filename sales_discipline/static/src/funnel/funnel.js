@@ -1,7 +1,7 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
 import {NO_DATA, formatMeasure} from "../fields/measure";
 import {KeepLast} from "@web/core/utils/concurrency";
-import {Layout} from "@web/search/layout";
+import {Page} from "../page/page";
 import {RecordSelector} from "@web/core/record_selectors/record_selector";
 import {_t} from "@web/core/l10n/translation";
 import {download} from "@web/core/network/download";
@@ -15,7 +15,7 @@ const MODEL = "discipline.funnel.report";
 /** The sales funnel of somebody and some days. All numbers come from the server (get_funnel_page); here they are shown. */
 export class Funnel extends Component {
     static template = "sales_discipline.Funnel";
-    static components = {Layout, RecordSelector};
+    static components = {Page, RecordSelector};
     static props = {...standardActionServiceProps};
 
     setup() {

@@ -5,7 +5,7 @@ import {getNextDate, getPeriodLabel, getPreviousDate} from "./period";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {KpiChart} from "./kpi_chart";
 import {KpiDetails} from "./kpi_details";
-import {Layout} from "@web/search/layout";
+import {Page} from "../page/page";
 import {SelectMenu} from "@web/core/select_menu/select_menu";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
@@ -25,7 +25,7 @@ const ASKED = ["employee_id", "period", "date", "plan_id"];
 /** One person's scorecard of a day, a week or a month: what was planned, what was done, and where that leads. */
 export class KpiPage extends Component {
     static template = "sales_discipline.KpiPage";
-    static components = {KpiBar, KpiChart, KpiDetails, KpiPace, KpiTrend, KpiZone, Layout, SelectMenu};
+    static components = {KpiBar, KpiChart, KpiDetails, KpiPace, KpiTrend, KpiZone, Page, SelectMenu};
     static props = {...standardActionServiceProps};
 
     setup() {

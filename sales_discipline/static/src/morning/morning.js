@@ -1,7 +1,7 @@
 import {Component, onWillStart, useExternalListener, useState} from "@odoo/owl";
 import {deserializeDate, formatDateTime} from "@web/core/l10n/dates";
 import {KeepLast} from "@web/core/utils/concurrency";
-import {Layout} from "@web/search/layout";
+import {Page} from "../page/page";
 import {MorningSection} from "./morning_section";
 import {NO_DATA, formatMeasure} from "../fields/measure";
 import {OnboardingPanel, ShowAround} from "../onboarding/onboarding";
@@ -18,7 +18,7 @@ const {DateTime} = luxon;
 /** What a leader or a manager looks at when the day begins: what went wrong, what waits, and what can be done about it. */
 export class Morning extends Component {
     static template = "sales_discipline.Morning";
-    static components = {Layout, MorningSection, OnboardingPanel, ShowAround};
+    static components = {Page, MorningSection, OnboardingPanel, ShowAround};
     static props = {...standardActionServiceProps};
 
     setup() {

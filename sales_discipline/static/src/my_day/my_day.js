@@ -5,7 +5,7 @@ import {Countdown} from "./countdown";
 import {DayCard} from "./day_card";
 import {DayTodo} from "./day_todo";
 import {KeepLast} from "@web/core/utils/concurrency";
-import {Layout} from "@web/search/layout";
+import {Page} from "../page/page";
 import {LogDialog} from "./log_dialog";
 import {ShowAround} from "../onboarding/onboarding";
 import {PayCard} from "../my_pay/pay_card";
@@ -22,7 +22,7 @@ const DATE = {weekday: "long", day: "numeric", month: "long"};
 /** What is left to do today, what it is worth, and everything needed to do it. */
 export class MyDay extends Component {
     static template = "sales_discipline.MyDay";
-    static components = {Countdown, DayCard, DayTodo, KpiZone, Layout, PayCard, ReportCard, ShowAround};
+    static components = {Countdown, DayCard, DayTodo, KpiZone, Page, PayCard, ReportCard, ShowAround};
     static props = {...standardActionServiceProps};
 
     setup() {

@@ -1,7 +1,7 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {KpiChart} from "../kpi_page/kpi_chart";
-import {Layout} from "@web/search/layout";
+import {Page} from "../page/page";
 import {PayStep} from "./pay_step";
 import {_t} from "@web/core/l10n/translation";
 import {deserializeDate} from "@web/core/l10n/dates";
@@ -33,7 +33,7 @@ const STATES = {
 /** One's own pay of a month: so far, or as confirmed, with what it is made of, what would raise it, and the months before. */
 export class MyPay extends Component {
     static template = "sales_discipline.MyPay";
-    static components = {KpiChart, Layout, PayStep};
+    static components = {KpiChart, Page, PayStep};
     static props = {...standardActionServiceProps};
 
     setup() {

@@ -1,6 +1,6 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
 import {KeepLast} from "@web/core/utils/concurrency";
-import {Layout} from "@web/search/layout";
+import {Page} from "../page/page";
 import {ReportCard} from "./report_card";
 import {deserializeDate} from "@web/core/l10n/dates";
 import {registry} from "@web/core/registry";
@@ -11,7 +11,7 @@ import {useService} from "@web/core/utils/hooks";
 /** What one has done today, stated by oneself: a number for each indicator, before the deadline. */
 export class MyReport extends Component {
     static template = "sales_discipline.MyReport";
-    static components = {Layout, ReportCard};
+    static components = {Page, ReportCard};
     static props = {...standardActionServiceProps};
 
     setup() {

@@ -3,7 +3,7 @@ import {COLORS} from "../fields/completion_field";
 import {NO_DATA, formatMeasure} from "../fields/measure";
 import {LOOKS, RealismPanel, getLabel} from "../realism/realism_panel";
 import {ZONE_COLORS, ZONE_ICONS} from "../fields/state_field";
-import {Layout} from "@web/search/layout";
+import {Page} from "../page/page";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
@@ -18,7 +18,7 @@ const TOLD = ["alarm", "training"]; // what is said above the table; the rest st
 /** Sales plans: company, teams and people; what they have to reach, where they stand, and where they will get to. */
 export class SalesPlans extends Component {
     static template = "sales_discipline.SalesPlans";
-    static components = {Layout, RealismPanel};
+    static components = {Page, RealismPanel};
     static props = {...standardActionServiceProps};
 
     setup() {
