@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class DisciplineCountedMixin(models.AbstractModel):
@@ -104,4 +105,6 @@ class ResUsers(models.Model):
         """This user on the KPI page, as the employee that they are in the company at hand."""
         self.ensure_one()
         employee = self.sudo().employee_id or self.sudo().employee_ids[:1]
+        if not employee:
+            raise UserError(self.env._("%(name)s is no employee: there is nothing to show.", name=self.name))
         return employee.sudo(False).action_discipline_kpi()

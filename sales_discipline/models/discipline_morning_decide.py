@@ -11,7 +11,8 @@ class DisciplineSignal(models.Model):
         :param state: harmless or confirmed
         :raise UserError: for another one, and for what the buttons refuse
         """
-        decide = {"harmless": self.action_harmless, "confirmed": self.action_confirm}.get(state)
+        buttons = {"harmless": self.action_harmless, "confirmed": self.action_confirm}
+        decide = buttons.get(state) if isinstance(state, str) else None
         if not decide or not isinstance(comment, str):
             raise UserError(self.env._("A signal is decided as harmless or as confirmed, with a comment."))
         if comment.strip():
@@ -33,7 +34,7 @@ class DisciplineSpotCheck(models.Model):
             "denied": self.action_denied,
             "unreachable": self.action_unreachable,
         }
-        if state not in results or not isinstance(comment, str):
+        if not isinstance(state, str) or state not in results or not isinstance(comment, str):
             raise UserError(
                 self.env._("A spot check is confirmed, not confirmed or not reached, with a comment.")
             )

@@ -73,9 +73,11 @@ class DisciplineNotice(models.Model):
               FROM crm_team t JOIN res_users u ON u.id = t.user_id JOIN res_partner p ON p.id = u.partner_id
               JOIN res_company co ON co.id = u.company_id AND co.%(switch)s
               LEFT JOIN c ON c.user_id = u.id
-             WHERE t.active AND u.active AND u.discipline_notice_summary != 'none' GROUP BY u.id, p.id
+             WHERE t.active AND u.active AND u.discipline_notice_summary != 'none' AND u.id = ANY(%(leaders)s)
+             GROUP BY u.id, p.id
              ORDER BY 1, 2
             """,
+            leaders=self._get_leader_ids(),
             switch=SQL.identifier(f"discipline_notice_{kind}"),
             today=now.date(),
         )

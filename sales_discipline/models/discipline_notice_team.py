@@ -29,10 +29,11 @@ class DisciplineNotice(models.Model):
               JOIN crm_team t ON t.id = c.team_id AND t.active
               JOIN res_users u ON u.id = t.user_id
               JOIN res_partner p ON p.id = u.partner_id
-             WHERE %(reader)s
+             WHERE %(reader)s AND u.id = ANY(%(leaders)s)
              ORDER BY c.team_id, c.company_id
             """,
             now=now,
+            leaders=self._get_leader_ids(),
             today=now.date(),
             name=self.env["crm.team"].sudo()._field_to_sql("t", "name"),
             reader=self._sql_reader(
@@ -47,6 +48,11 @@ class DisciplineNotice(models.Model):
             for day in days
         ]
         self._send("team_day", notices, now)
+
+    @api.model
+    def _get_leader_ids(self) -> list[int]:
+        """Who may read of a team that they lead; a name on the team is no right."""
+        return self.env.ref("sales_discipline.group_leader").sudo().all_user_ids.ids
 
     @api.model
     def _get_team_cards(self, days: list[dict]) -> dict[tuple, list[dict]]:

@@ -26,6 +26,7 @@ PARAMETERS = {
     "negative_rating": ("rating_limit",),
 }
 FIXED = ("trigger", "company_id")  # once it has scheduled something
+STAMPS = ("since", "looked_at")  # set by the program alone
 
 
 class DisciplineRegulation(models.Model):
@@ -122,7 +123,7 @@ class DisciplineRegulation(models.Model):
         defaults = self.default_get(["trigger"])
         rows = []
         for vals in vals_list:
-            row = {**vals, "state": "draft", "since": False}
+            row = {**vals, **dict.fromkeys(STAMPS, False), "state": "draft"}
             if not vals.get("plan_id"):
                 model = MODELS.get(vals.get("trigger") or defaults.get("trigger"))
                 row["plan_id"] = (
@@ -135,7 +136,7 @@ class DisciplineRegulation(models.Model):
         return regulations
 
     def write(self, vals):
-        if {"state", "since"}.intersection(vals) and not self.env.su:
+        if {"state", *STAMPS}.intersection(vals) and not self.env.su:
             raise UserError(self.env._("Use the buttons of the regulation: Start, Stop."))
         self._check_fixed(vals)
         if "trigger" in vals and "res_model" not in vals:
@@ -165,7 +166,8 @@ class DisciplineRegulation(models.Model):
             )
 
     def _check_plan_model(self):
-        """:raise ValidationError: where the activity plan is for other records than the event is about"""
+        """:raise ValidationError: where the activity plan is for other records than the event is about, or counts too far"""
+        self.sudo().template_ids._check_interval()
         for regulation in self.sudo():
             if regulation.plan_id.res_model != MODELS[regulation.trigger]:
                 raise ValidationError(

@@ -13,6 +13,7 @@ FACTS = {
     "lead_created": ("lead_created", "opportunity_created"),
 }
 CURRENT = "1 year"  # whoever ordered within it is a current client
+AHEAD = "10 years"  # a due date farther off is a slip of the keyboard
 
 
 class DisciplineRegulation(models.Model):
@@ -104,9 +105,11 @@ class DisciplineRegulation(models.Model):
             SELECT id, 'due@' || invoice_date_due, invoice_date_due::timestamp, invoice_date_due
               FROM account_move
              WHERE move_type = 'out_invoice' AND state = 'posted' AND payment_state IN ('not_paid', 'partial')
-               AND invoice_date_due >= %s::date
+               AND invoice_date_due BETWEEN %(since)s::date AND %(now)s::date + %(ahead)s::interval
             """,
-            self.since,
+            since=self.since,
+            now=now,
+            ahead=AHEAD,
         )
 
     def _find_client_silent(self, now) -> SQL:

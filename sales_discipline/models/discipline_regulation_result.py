@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DisciplineRegulationResult(models.TransientModel):
@@ -22,6 +22,19 @@ class DisciplineRegulationResult(models.TransientModel):
         "Rating",
         default="0",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """:raise AccessError: for a step that is not the reader's to see: what it asks for is on the form"""
+        results = super().create(vals_list)
+        results.step_id._check_mine()
+        return results
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "step_id" in vals:
+            self.step_id._check_mine()
+        return res
 
     def action_apply(self):
         """Hand in, or skip, what was asked for."""

@@ -1,3 +1,4 @@
+import logging
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -7,6 +8,8 @@ from odoo.tools import SQL
 from ..tools.periods import DAY, local_date, local_to_utc, nth_working_day
 from .discipline_regulation import MODELS
 from .sql_rows import sql_rows
+
+_logger = logging.getLogger(__name__)
 
 BATCH = 1000  # events that are scheduled in one transaction
 SELDOM = {"client_silent": timedelta(hours=6)}  # a look at a year of facts
@@ -56,13 +59,21 @@ class DisciplineRegulation(models.Model):
 
     @api.model
     def _cron_run(self) -> None:
-        """Schedule what is due to be scheduled, take away what is no longer needed; each batch is committed."""
-        now = fields.Datetime.now()
-        for step in self._get_steps(now):
-            while step():
-                if not self.env["ir.cron"]._commit_progress(1):
-                    return
+        """Schedule what is due to be scheduled, take away what is no longer needed; each batch is committed. A rule that
+        fails is logged and does not hold up the others."""
+        failure = None
+        for step in self._get_steps(fields.Datetime.now()):
+            try:
+                while step():
+                    if not self.env["ir.cron"]._commit_progress(1):
+                        return
+            except Exception as error:
+                self.env.cr.rollback()
+                failure = error
+                _logger.exception("A regulation could not be scheduled")
             self.env["ir.cron"]._commit_progress(1)
+        if failure:
+            raise failure
 
     @api.model
     def _run(self, now: datetime):
@@ -181,7 +192,7 @@ class DisciplineRegulation(models.Model):
         first, second = (
             ("leader_id", "user_id") if template.responsible_type == "leader" else ("user_id", "leader_id")
         )
-        return row[first] or row[second] or self.otherwise_id.id or None
+        return row[first] or row[second] or self.otherwise_id.filtered("active").id or None
 
     def _get_zones(self, rows: list[dict]) -> dict[int, str]:
         """The time zones of all who may get one of these, by user id."""

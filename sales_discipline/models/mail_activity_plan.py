@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+LONGEST = 3660  # days from an event to what follows from it
+DAYS = {"days": 1, "weeks": 7, "months": 31}
+
 
 class MailActivityPlanTemplate(models.Model):
     """The to-dos of a regulation: Odoo's own, with what a rule has to say beside them."""
@@ -61,6 +64,20 @@ class MailActivityPlanTemplate(models.Model):
                 raise ValidationError(
                     self.env._(
                         "“%(name)s”: only leads and opportunities have a lost reason, or are acted on first.",
+                        name=template._get_title(),
+                    )
+                )
+
+    @api.constrains("delay_count", "delay_unit", "plan_id")
+    def _check_interval(self):
+        """Of regulations: no date can be counted from an interval without bounds."""
+        domain = [("plan_id", "in", self.plan_id.ids)]
+        regulations = self.env["discipline.regulation"].sudo().with_context(active_test=False).search(domain)
+        for template in self.filtered(lambda one: one.plan_id in regulations.plan_id):
+            if not 0 <= template.delay_count * DAYS[template.delay_unit] <= LONGEST:
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s”: the field 'Interval' has to be between 0 and ten years.",
                         name=template._get_title(),
                     )
                 )

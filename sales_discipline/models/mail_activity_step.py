@@ -17,8 +17,11 @@ class MailActivity(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:  # a step is what the program scheduled
-            vals_list = [{**vals, "discipline_step_id": False} for vals in vals_list]
+        # a step is what the program scheduled: nobody gives one, and no context does in whatever runs as superuser
+        vals_list = [
+            {**vals, "discipline_step_id": self.env.su and vals.get("discipline_step_id")}
+            for vals in vals_list
+        ]
         return super().create(vals_list)
 
     def write(self, vals):

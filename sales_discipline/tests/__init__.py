@@ -18,6 +18,7 @@ from . import test_payroll_files
 from . import test_payroll_move
 from . import test_payroll_access
 from . import test_regulation
+from . import test_regulation_limits
 from . import test_regulation_steps
 from . import test_regulation_tour
 from . import test_report

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
 from .engine_common import EngineCase
@@ -118,6 +118,9 @@ class TestCrmScreens(EngineCase):
     def test_from_a_person_to_their_numbers(self):
         asked = {"employee_id": self.e_anna.id}
         self.assertEqual(self.anna.with_user(self.lena).action_discipline_kpi()["params"], asked)
+        nobody = self.env["res.users"].create({"name": "Nobody", "login": "sd_nobody"})
+        with self.assertRaisesRegex(UserError, "Nobody is no employee"):
+            nobody.with_user(self.lena).action_discipline_kpi()
         self.lena.group_ids += self.env.ref("hr.group_hr_user")
         people = (self.e_anna + self.e_carla).with_user(self.lena)
         counts = [one.discipline_card_count for one in people]

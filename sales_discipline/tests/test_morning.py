@@ -157,7 +157,7 @@ class TestMorning(SignalCase):
         signal = self.signals.browse(row["id"])
         with self._refused(UserError, "'Comment' is empty"):
             signal.with_user(self.lena).decide("confirmed", " ")
-        for state in ("new", "", None):
+        for state in ("new", "", None, ["confirmed"], {}):
             with self._refused(UserError, "harmless or as confirmed"):
                 signal.with_user(self.lena).decide(state)
         with self.assertRaises(AccessError):
@@ -177,8 +177,9 @@ class TestMorning(SignalCase):
         [row] = self._section(self._page(self.lena), "spots")["rows"]
         self.assertEqual(row["actions"], ["confirmed", "denied", "unreachable", "open"])
         check = self.env["discipline.spot.check"].browse(row["id"])
-        with self._refused(UserError, "confirmed, not confirmed"):
-            check.with_user(self.lena).decide("pending")
+        for state in ("pending", ["denied"]):
+            with self._refused(UserError, "confirmed, not confirmed"):
+                check.with_user(self.lena).decide(state)
         with self.assertRaises(AccessError):
             check.with_user(self.luis).decide("confirmed")
         check.with_user(self.lena).decide("denied", "Knows nothing")

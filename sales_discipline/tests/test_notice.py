@@ -241,6 +241,19 @@ class TestNoticeDay(NoticeCase):
         self.assertRegex(text, r"(?s)✘.*Boris.*Companies Added: 2 more.*✘.*Lena.*✔.*Anna.*Together")
         self.assertFalse(self._mails(self.luis))
 
+    def test_team_day_of_no_leader(self):
+        """Whoever stands on a team as its leader without the rights of one reads nobody's numbers."""
+        self.company.write({"discipline_notice_team": True, "discipline_notice_week": True})
+        leader = self.env.ref("sales_discipline.group_leader")
+        self.lena.group_ids = [
+            Command.unlink(leader.id),
+            Command.link(self.env.ref("sales_discipline.group_user").id),
+        ]
+        for moment in ("2026-03-10 06:00:00", "2026-03-10 17:10:00", "2026-03-16 09:00:00"):
+            self._score(moment)
+        self.assertFalse(self._told("team_day"))
+        self.assertNotIn("Your team", str(self._told("week")))
+
     def test_never_twice(self):
         """Whoever has found the same person to be told of the same thing sends nothing if somebody was quicker."""
         now = fields.Datetime.to_datetime("2026-03-10 16:30:00")
