@@ -40,11 +40,13 @@ AUDIT = """
         }
         const filler = Object.assign(document.createElement("div"), {style: "flex: none; height: 3000px"});
         wide.append(filler);
+        const fits = (box) => box.scrollHeight <= box.clientHeight + 1;
+        const flow = (box) => getComputedStyle(box).overflowY;
         let box = wide;
-        while (box !== document.body && box.scrollHeight <= box.clientHeight + 1) {
+        while (box !== document.body && (fits(box) || flow(box) === "visible")) {
             box = box.parentElement;
         }
-        if (box !== document.body && !["auto", "scroll"].includes(getComputedStyle(box).overflowY)) {
+        if (flow(box) === "hidden") {
             found.push(`what is below the window cannot be scrolled to: ${box.className}`);
         }
         filler.remove();
