@@ -20,16 +20,16 @@ class MailActivity(models.Model):
         """:raise AccessError: for the person whom an appeal is about, with the to-do of somebody else on it"""
         if self.env.su:
             return
-        others = self.filtered(
+        others = self.sudo().filtered(
             lambda one: one.res_model == "discipline.appeal" and one.user_id != self.env.user
         )
         if not others:
             return
-        appeals = self.env["discipline.appeal"].sudo().browse(others.mapped("res_id")).exists()
+        appeals = others.env["discipline.appeal"].browse(others.mapped("res_id")).exists()
         if any(appeal.scorecard_id._is_about(self.env.user) for appeal in appeals):
             raise AccessError(
                 self.env._(
                     "This activity belongs to %(name)s, who decides on your appeal: it is done by itself then.",
-                    name=others[0].user_id.sudo().name,
+                    name=others[0].user_id.name,
                 )
             )
