@@ -9,33 +9,29 @@ class CrmLead(models.Model):
 
     def action_set_lost(self, **additional_values):
         if not additional_values.get("lost_reason_id"):
-            for lead in self.filtered(lambda lead: not lead.lost_reason_id):
-                rule = lead._get_reason_rule()
-                if rule:
-                    raise UserError(
-                        self.env._(
-                            "The field 'Lost Reason' is needed (rule “%(rule)s”): choose why “%(lead)s” is lost.",
-                            rule=rule.name,
-                            lead=lead.name,
-                        )
+            for lead, rule in self.filtered(lambda lead: not lead.lost_reason_id)._get_reason_rules().items():
+                raise UserError(
+                    self.env._(
+                        "The field 'Lost Reason' is needed (rule “%(rule)s”): choose why “%(lead)s” is lost.",
+                        rule=rule.name,
+                        lead=lead.name,
                     )
+                )
         return super().action_set_lost(**additional_values)
 
-    def _get_reason_rule(self):
-        """The running regulation of the lead's company that wants to know why something is lost."""
-        company = self.company_id or self.user_id.sudo().company_id or self.env.company
-        rules = (
-            self.env["discipline.regulation"]
-            .sudo()
-            .search(
-                [
-                    ("trigger", "=", "lost"),
-                    ("state", "=", "running"),
-                    ("company_id", "in", (company.id, False)),
-                ]
-            )
-        )
-        return rules.filtered(lambda rule: "reason" in rule.template_ids.mapped("discipline_result"))[:1]
+    def _get_reason_rules(self) -> dict:
+        """`{lead: regulation}` of those whose company has a running rule that wants to know why something is lost."""
+        rules = self.env["discipline.regulation"].sudo()
+        rules = rules.search([("trigger", "=", "lost"), ("state", "=", "running")])
+        rules = rules.filtered(lambda rule: "reason" in rule.template_ids.mapped("discipline_result"))
+        found = {}
+        for lead in self if rules else ():
+            company = lead.company_id or lead.user_id.sudo().company_id or self.env.company
+            for rule in rules.filtered(lambda rule, company=company: (rule.company_id or company) == company)[
+                :1
+            ]:
+                found[lead] = rule
+        return found
 
 
 class CrmLeadLost(models.TransientModel):
@@ -46,4 +42,4 @@ class CrmLeadLost(models.TransientModel):
     @api.depends("lead_ids")
     def _compute_discipline_reason_needed(self):
         for wizard in self:
-            wizard.discipline_reason_needed = any(lead._get_reason_rule() for lead in wizard.lead_ids[:1])
+            wizard.discipline_reason_needed = bool(wizard.lead_ids[:1]._get_reason_rules())

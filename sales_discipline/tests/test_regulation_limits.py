@@ -101,3 +101,29 @@ class TestRegulationLimits(RegulationCase):
             wizard = wizard.with_context(allowed_company_ids=user.company_id.ids)
             with self.subTest(user.name), self.assertRaises(AccessError):
                 wizard.create({"step_id": step.id})
+
+    def test_many_are_lost(self):
+        """Whether a reason is wanted is asked once, however many are marked as lost."""
+        reason = self.env["crm.lost.reason"].create({"name": "Price"})
+        self._make_regulation("won", {})
+        counts = []
+        for number in (2, 20):
+            leads = self.env["crm.lead"].create(
+                [{"name": "Deal", "user_id": self.anna.id, "company_id": self.company.id}] * number
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertFalse(leads._get_reason_rules())
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+        rule = self._make_regulation("lost", {"discipline_result": "reason"})
+        theirs = self._make_regulation("lost", {"discipline_result": "reason"}, company_id=self.outside.id)
+        self.assertEqual(set(leads._get_reason_rules().values()), {rule})
+        rule.action_stop()
+        self.assertFalse(leads._get_reason_rules())
+        theirs.company_id = False
+        self.assertEqual(set(leads._get_reason_rules().values()), {theirs})
+        with self.assertRaisesRegex(UserError, "Lost Reason"):
+            leads.action_set_lost()
+        leads.action_set_lost(lost_reason_id=reason.id)
