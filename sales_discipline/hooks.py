@@ -14,12 +14,13 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Empty the addon's tables before Odoo takes its data away record by record: evidence holds on to metrics and
-    plans, and would have each refusal logged as an error. Types of activities that were used stay with them."""
-    tables = [
+    plans, and would have each refusal logged as an error. Types of activities that were used stay with them; the
+    activity plans that regulations were made of go."""
+    tables = tuple(
         env[name]._table
         for name in env.registry
         if name.startswith("discipline.") and env[name]._auto and not env[name]._abstract
-    ]
+    )
     env.cr.execute(
         """
         UPDATE ir_model_data d SET module = %s
@@ -28,5 +29,23 @@ def uninstall_hook(env):
         """,
         [KEPT],
     )
-    env.cr.execute(f"TRUNCATE {', '.join(sorted(tables))} CASCADE")
+    plans = env["discipline.regulation"].with_context(active_test=False).search([]).plan_id
+    _let_go(env.cr, tables)
+    env.cr.execute(f"TRUNCATE {', '.join(sorted(tables))}")
     env.invalidate_all()
+    plans.unlink()
+
+
+def _let_go(cr, tables):
+    """Drop the foreign keys by which tables of Odoo, and relations, hold on to these: emptying what they point at would
+    otherwise be refused, or empty them too."""
+    cr.execute(
+        """
+        SELECT quote_ident(t.relname), quote_ident(c.conname)
+          FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class r ON r.oid = c.confrelid
+         WHERE c.contype = 'f' AND r.relname IN %s AND t.relname NOT IN %s
+        """,
+        [tables, tables],
+    )
+    for table, constraint in cr.fetchall():
+        cr.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")

@@ -74,6 +74,7 @@ from . import test_fact_activity
 from . import test_fact_lead
 from . import test_fact_partner
 from . import test_tours
+from . import test_uninstall
 from . import test_fact_sale
 from . import test_fact_invoice
 from . import test_fact_property
