@@ -1,3 +1,5 @@
+from odoo.tools import SQL
+
 # whose the activity types are, in the eyes of Odoo, that stay when the addon goes
 KEPT = "__sales_discipline__"
 
@@ -41,11 +43,13 @@ def _let_go(cr, tables):
     otherwise be refused, or empty them too."""
     cr.execute(
         """
-        SELECT quote_ident(t.relname), quote_ident(c.conname)
+        SELECT t.relname, c.conname
           FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class r ON r.oid = c.confrelid
          WHERE c.contype = 'f' AND r.relname IN %s AND t.relname NOT IN %s
         """,
         [tables, tables],
     )
     for table, constraint in cr.fetchall():
-        cr.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
+        cr.execute(
+            SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(constraint))
+        )

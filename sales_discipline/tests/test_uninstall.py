@@ -17,7 +17,15 @@ class TestUninstall(RegulationCase):
         activity = self._run("2026-03-10 12:10:00").activity_id
         self._make_fact(self.anna)
         self.env.flush_all()
-        names = ("mail.activity", "crm.lead", "res.users", "res.partner", "crm.stage", "hr.employee", "res.company")
+        names = (
+            "mail.activity",
+            "crm.lead",
+            "res.users",
+            "res.partner",
+            "crm.stage",
+            "hr.employee",
+            "res.company",
+        )
         count = {name: self.env[name].with_context(active_test=False).search_count([]) for name in names}
         uninstall_hook(self.env)
         self.env.invalidate_all()
@@ -25,5 +33,10 @@ class TestUninstall(RegulationCase):
         self.assertEqual(left, count)
         self.assertTrue(activity.exists() and lead.exists())
         self.assertFalse(plan.exists())
-        for name in ("discipline.fact", "discipline.regulation.step", "discipline.plan", "discipline.scorecard"):
+        for name in (
+            "discipline.fact",
+            "discipline.regulation.step",
+            "discipline.plan",
+            "discipline.scorecard",
+        ):
             self.assertFalse(self.env[name].search_count([]), name)
