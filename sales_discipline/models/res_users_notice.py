@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 CHANNELS = [
     ("both", "In Odoo and by e-mail"),
@@ -30,9 +30,21 @@ class ResUsers(models.Model):
         CHANNELS, "Summary of the Week and Month", default="both", required=True
     )
 
+    discipline_is_user = fields.Boolean(compute="_compute_discipline_role")
+    discipline_is_leader = fields.Boolean(compute="_compute_discipline_role")
+
+    @api.depends("all_group_ids")
+    def _compute_discipline_role(self):
+        """What the user may be told of: one's own day, and that of a team."""
+        group_user = self.env.ref("sales_discipline.group_user")
+        group_leader = self.env.ref("sales_discipline.group_leader")
+        for user in self:
+            user.discipline_is_user = group_user in user.all_group_ids
+            user.discipline_is_leader = group_leader in user.all_group_ids
+
     @property
     def SELF_READABLE_FIELDS(self):
-        return super().SELF_READABLE_FIELDS + PREFERENCES
+        return [*super().SELF_READABLE_FIELDS, *PREFERENCES, "discipline_is_user", "discipline_is_leader"]
 
     @property
     def SELF_WRITEABLE_FIELDS(self):

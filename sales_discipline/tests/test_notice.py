@@ -331,6 +331,14 @@ class TestNoticeDay(NoticeCase):
         growth = (counts[40] - counts[4]) / 36
         self.assertLess(growth, 3.0, counts)
 
+    def test_preferences_of_those_who_are_told(self):
+        """Only users of this addon are asked, and of the team only who may lead one."""
+        plain = self.env["res.users"].create({"name": "Plain", "login": "sd_plain_user"})
+        self.assertEqual((plain.discipline_is_user, plain.discipline_is_leader), (False, False))
+        self.assertEqual((self.anna.discipline_is_user, self.anna.discipline_is_leader), (True, False))
+        self.assertEqual((self.lena.discipline_is_user, self.lena.discipline_is_leader), (True, True))
+        self.assertTrue(self.anna.with_user(self.anna).read(["discipline_is_user"])[0]["discipline_is_user"])
+
     def _hire(self, count):
         start = len(self.env["res.users"].search([("login", "like", "crew_")]))
         users = self.env["res.users"].create(

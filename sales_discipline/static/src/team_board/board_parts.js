@@ -139,6 +139,14 @@ export class BoardRow extends Component {
     }
 }
 
+/**
+ * @param {number} count
+ * @returns {string}
+ */
+export function formatPeople(count) {
+    return count === 1 ? _t("1 person") : _t("%s people", count);
+}
+
 /** The total of a team, or of everybody. */
 export class BoardTotal extends BoardRow {
     static template = "sales_discipline.BoardTotal";
@@ -156,6 +164,6 @@ export class BoardTotal extends BoardRow {
     }
 
     get people() {
-        return _t("%s people", this.person.people);
+        return formatPeople(this.person.people);
     }
 }

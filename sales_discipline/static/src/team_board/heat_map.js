@@ -1,5 +1,5 @@
 import {Component, useEffect, useRef} from "@odoo/owl";
-import {POINTS, formatPercent, getState, zoneLabel} from "./board_parts";
+import {POINTS, formatPeople, formatPercent, getState, zoneLabel} from "./board_parts";
 import {ZONE_COLORS, ZONE_ICONS} from "../fields/state_field";
 import {keepOneStop, walkGrid} from "./grid_keys";
 import {NO_DATA} from "../fields/measure";
@@ -96,7 +96,7 @@ export class HeatTotal extends HeatRow {
     }
 
     get people() {
-        return _t("%s people", this.props.row.people);
+        return formatPeople(this.props.row.people);
     }
 }
 

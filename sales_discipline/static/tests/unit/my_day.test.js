@@ -342,7 +342,7 @@ test("a closed day says so, with its result", async () => {
     expect(".o_discipline_day_closed").toHaveText("Closed at 18:00");
     expect(".o_discipline_countdown").toHaveCount(0);
     expect(".o_discipline_day_points").toHaveText(/−2[^]*0 of 1 indicators done/);
-    expect(".o_discipline_day_worth").toHaveText("−2 points");
+    expect(".o_discipline_day_worth").toHaveText("points −2");
 });
 
 test("a refresh that fails leaves the page as it was", async () => {
