@@ -107,6 +107,17 @@ class DisciplineRegulation(models.Model):
     # What may be changed
     # ------------------------------------------------------------
 
+    @api.constrains("otherwise_id")
+    def _check_otherwise(self):
+        for regulation in self:
+            if regulation.otherwise_id.share:
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s”: the field 'Otherwise' has to be an employee's user.",
+                        name=regulation.name,
+                    )
+                )
+
     @api.constrains("trigger", "stage_ids")
     def _check_stages(self):
         for regulation in self:

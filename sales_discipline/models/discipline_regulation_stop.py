@@ -73,7 +73,8 @@ class DisciplineRegulationStep(models.Model):
 
     @api.model
     def _sql_closed(self, now: datetime) -> SQL:
-        """Whatever a step is about is closed, or gone: what is scheduled when something is closed stays."""
+        """Whatever a step is about is closed, or gone: what is scheduled when something is closed stays. Archiving a lead
+        closes nothing: whoever could be rid of a step by it would not have to say why."""
         trigger = SQL("(SELECT r.trigger FROM discipline_regulation r WHERE r.id = s.regulation_id)")
         return SQL(
             """
@@ -82,9 +83,8 @@ class DisciplineRegulationStep(models.Model):
                    WHEN 'crm.lead' THEN NOT EXISTS (
                         SELECT FROM crm_lead d WHERE d.id = s.res_id
                            AND CASE %(trigger)s WHEN 'lost' THEN d.won_status = 'lost' WHEN 'won' THEN d.won_status = 'won'
-                               WHEN 'stage' THEN d.active AND d.won_status = 'pending'
-                                    AND s.event LIKE 's' || d.stage_id || '@%%'
-                               ELSE d.active AND d.won_status = 'pending' END)
+                               WHEN 'stage' THEN d.won_status = 'pending' AND s.event LIKE 's' || d.stage_id || '@%%'
+                               ELSE d.won_status = 'pending' END)
                    WHEN 'sale.order' THEN NOT EXISTS (
                         SELECT FROM sale_order d WHERE d.id = s.res_id
                            AND CASE %(trigger)s WHEN 'quotation_sent' THEN d.state = 'sent' ELSE d.state = 'sale' END)

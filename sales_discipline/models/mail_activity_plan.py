@@ -47,7 +47,7 @@ class MailActivityPlanTemplate(models.Model):
         "No Longer Needed",
         default="closed",
         required=True,
-        help="Closed: won, lost, archived, cancelled or paid. A lead that was acted on in time counts as done.",
+        help="Closed: won, lost, cancelled or paid. A lead that was acted on in time counts as done.",
     )
 
     _discipline_minutes_check = models.Constraint(

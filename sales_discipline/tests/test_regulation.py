@@ -266,8 +266,9 @@ class TestRegulation(RegulationCase):
             rule.state = "draft"
         with self.assertRaises(UserError):
             self.regulations.create({"name": "Empty", "trigger": "won"}).action_start()
-        with self.assertRaises(ValidationError):
-            self.regulations.create({**values, "trigger": "stage"})
+        for wrong in ({"trigger": "stage"}, {"otherwise_id": self.portal.id}):
+            with self.assertRaises(ValidationError):
+                self.regulations.create({**values, **wrong})
         copy = rule.copy()
         self.assertNotEqual(copy.plan_id, rule.plan_id)
         self.assertEqual((copy.state, len(copy.template_ids)), ("draft", 1))

@@ -59,9 +59,12 @@ class TestRegulationSteps(RegulationCase):
         lead, archived = self._make_lead(self.anna), self._make_lead(self.anna)
         steps = self._run(LATER)
         lead.unlink()
+        archived.probability = 10  # at 0, archived is lost
         archived.action_archive()
         self._run("2026-03-10 12:20:00")
-        self.assertEqual(steps.mapped("state"), ["stopped"] * 2)
+        self.assertEqual(
+            steps.sorted("res_id").mapped("state"), ["stopped", "open"], "archiving is no way out"
+        )
 
     # ------------------------------------------------------------
     # Done, late, skipped
