@@ -10,7 +10,7 @@ class IrFilters(models.Model):
     @api.model
     def get_filters(self, model, action_id=None, embedded_action_id=None, embedded_parent_res_id=None):
         found = super().get_filters(model, action_id, embedded_action_id, embedded_parent_res_id)
-        if model and model.startswith("discipline."):
+        if model == "crm.lead" or model and model.startswith("discipline."):
             names = self._get_discipline_names()
             for favorite in found:
                 if not favorite["user_ids"]:
@@ -43,4 +43,6 @@ class IrFilters(models.Model):
             "This Year by Country and Region": self.env._("This Year by Country and Region"),
             "This Year by Source": self.env._("This Year by Source"),
             "This Year by Product Category": self.env._("This Year by Product Category"),
+            "Needs Attention by Salesperson": self.env._("Needs Attention by Salesperson"),
+            "Deals without a Next Step by Stage": self.env._("Deals without a Next Step by Stage"),
         }

@@ -137,7 +137,9 @@ class TestFavorites(FreezeCase):
                 context = ast.literal_eval(favorite.context)
                 helpers = {"context_today": lambda: date(2026, 3, 10), "relativedelta": relativedelta}
                 domain = safe_eval(favorite.domain, helpers)
-                measures = {*context["pivot_measures"], context.get("graph_measure", "__count")} - {"__count"}
+                measures = {*context.get("pivot_measures", ()), context.get("graph_measure", "__count")} - {
+                    "__count"
+                }
                 specs = ["__count", *(f"{name}:{report._fields[name].aggregator}" for name in measures)]
                 for by in ("group_by", "pivot_row_groupby", "pivot_column_groupby", "graph_groupbys"):
                     report.formatted_read_group(domain, context.get(by, []), specs)
