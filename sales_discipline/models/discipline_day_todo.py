@@ -34,13 +34,14 @@ class DisciplineScorecard(models.Model):
 
         :return: dicts of `id`, `activity_type_id`, `type`, `icon`, `category`, `summary`, `date_deadline`, `res_model`,
             `res_id`, `name` (of the document), `partner`, `phone`, `start` (UTC, of a meeting), `postponed` (how often),
-            `is_overdue`, and `place` and `total` in the list
+            `step_id` (of a regulation), `is_overdue`, and `place` and `total` in the list
         """
         types = self.env["mail.activity.type"].sudo()
         query = SQL(
             """
             WITH own AS (
                 SELECT a.id, a.activity_type_id, a.summary, a.date_deadline, a.res_model, a.res_id, a.res_name AS name,
+                       a.discipline_step_id AS step_id,
                        COALESCE(a.postponed_count, 0) AS postponed, a.date_deadline < %(today)s AS is_overdue,
                        CASE WHEN ce.allday IS NOT TRUE THEN ce.start END AS start
                   FROM mail_activity a LEFT JOIN calendar_event ce ON ce.id = a.calendar_event_id

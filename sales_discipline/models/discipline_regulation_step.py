@@ -166,7 +166,8 @@ class DisciplineRegulationStep(models.Model):
                 **rule,
             ),
             "rating": self.env._(
-                "“%(step)s” has to bring the client's rating (rule “%(rule)s”): use “Hand In” and choose the stars.",
+                "“%(step)s” has to bring the client's rating (rule “%(rule)s”): press “Done” in To Do by the Rules and choose"
+                " the stars.",
                 **rule,
             ),
         }

@@ -22,3 +22,15 @@ class TestRegulationTour(RegulationCase, HttpCase):
         self.env.invalidate_all()
         self.assertEqual(steps.mapped("state"), ["done", "skipped"])
         self.assertEqual(steps[1].reason, "They never read letters")
+
+    def test_done_on_my_day(self):
+        """A step that has to bring something asks for it there, too."""
+        self._make_regulation(
+            "lead_created", {"discipline_title": "Call the client", "discipline_result": "text"}
+        )
+        self._make_lead(self.anna)
+        step = self._run("2026-03-10 12:10:00")
+        self.env.flush_all()
+        self.start_tour("/odoo/my-day", "sales_discipline_regulation_day", login=self.anna.login)
+        self.env.invalidate_all()
+        self.assertEqual(step.state, "done")

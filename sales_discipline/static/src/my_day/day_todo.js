@@ -118,12 +118,22 @@ export class DayTodo extends Component {
     }
 
     toggle(row, form) {
+        if (form === "done" && row.step_id) {
+            return this.handIn(row);
+        }
         const isOpen = this.isOpen(row, form);
         Object.assign(this.state, {id: isOpen ? false : row.id, form, date: this.tomorrow});
         if (this.state.id !== this.typedFor) {
             this.state.text = "";
             this.typedFor = row.id;
         }
+        return null;
+    }
+
+    /** A step of a regulation is handed in with what its rule asks for. */
+    async handIn(row) {
+        const action = await this.orm.call("discipline.regulation.step", "action_hand_in", [[row.step_id]]);
+        await this.action.doAction(action, {onClose: () => this.props.onDone("")});
     }
 
     /** Escape closes the form and goes back to its button. */

@@ -15,3 +15,13 @@ registry.category("web_tour.tours").add("sales_discipline_regulation", {
         {trigger: "body:not(:has(.modal)):not(:has(.o-mail-Activity))"},
     ],
 });
+
+// the same on My Day
+registry.category("web_tour.tours").add("sales_discipline_regulation_day", {
+    steps: () => [
+        {trigger: "[data-activity]:contains(Call the client) [data-form=done]", run: "click"},
+        {trigger: ".modal .o_field_widget[name=text] textarea", run: "edit They want two"},
+        {trigger: ".modal button[name=action_apply]:visible", run: "click"},
+        {trigger: "body:not(:has(.modal)):not(:has([data-activity]:contains(Call the client)))"},
+    ],
+});
