@@ -21,8 +21,8 @@ class DisciplineScorecard(models.Model):
 
         :return: dict of `now` (UTC), `date` (today where the person is), `name`, `cards` (see `_prepare_day_card`),
             `reports` (scorecards to report on, see `_get_report_cards`), `results` (see `_get_day_results`), `todo`
-            (see `_get_day_todo`), `types` (see `_get_log_types`), `is_leader`, and `empty`: why there is no scorecard,
-            in words, or ""
+            (see `_get_day_todo`), `work` (see `_get_day_work`), `types` (see `_get_log_types`), `is_leader`, and
+            `empty`: why there is no scorecard, in words, or ""
         """
         self.check_access("read")
         self.env.flush_all()
@@ -39,6 +39,7 @@ class DisciplineScorecard(models.Model):
             "reports": self._get_day_reports(cards, today, now),
             "results": self._get_day_results(today),
             "todo": self._get_day_todo(today),
+            "work": self._get_day_work(today),
             "types": self._get_log_types(),
             "empty": "" if cards else self._get_day_empty(),
             "is_leader": self.env.user.has_group("sales_discipline.group_leader"),
@@ -61,6 +62,12 @@ class DisciplineScorecard(models.Model):
             return False
         [card] = self._measure_day([first], now)
         return {**card, "now": now}
+
+    @api.model
+    def _get_day_work(self, today) -> dict:
+        """What else waits for the reader, by the key of the card that shows it (registry `sales_discipline.my_day`): plain
+        values, or False where there is nothing to show. A fixed number of statements each."""
+        return {}
 
     def _get_day_date(self, rows: list[dict], now: datetime):
         """Today where the person works, as the deadline is."""

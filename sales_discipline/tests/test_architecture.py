@@ -21,6 +21,8 @@ CLOCKS = {"today", "now", "utcnow", "fromtimestamp", "localtime", "gmtime", "con
 
 # Rooms of models/, each with the models that it defines; a room may use those before it and itself.
 WORK = ["discipline_regulation", "mail_activity_plan", "mail_activity_step", "crm_lead_regulation"]
+WORK += ["discipline_contact", "discipline_winback", "discipline_time", "discipline_program"]
+WORK += ["discipline_forecast", "discipline_task"]
 ENGINE = ["discipline_metric", "discipline_assessment"]
 RECORDS = ["discipline_audience", "discipline_plan", "discipline_target", "discipline_scorecard"]
 RECORDS += ["discipline_realism", "discipline_seal", "discipline_signal", "discipline_spot"]
@@ -38,7 +40,7 @@ PAY = [
     "discipline_statement",
     "discipline_dispute",
 ]
-PAY += ["discipline_scorecard_paid", "discipline_task", "discipline_appeal_pay"]
+PAY += ["discipline_scorecard_paid", "discipline_task_proof", "discipline_appeal_pay"]
 SHOWN = [
     "discipline_board",
     "discipline_crm",

@@ -65,6 +65,16 @@ export class MyDay extends Component {
         return short.length ? short : cards;
     }
 
+    /** What else waits: cards that other parts of the addon, or other addons, have registered. */
+    get workCards() {
+        return registry
+            .category("sales_discipline.my_day")
+            .getEntries()
+            .map(([key, card]) => ({key, ...card, data: this.page.work[key]}))
+            .filter(({data}) => data)
+            .sort((one, other) => one.sequence - other.sequence);
+    }
+
     get monthCard() {
         return this.page.cards.find((card) => card.period === "month" && !card.trial);
     }
