@@ -43,6 +43,9 @@ from . import discipline_regulation_run
 from . import discipline_regulation_stop
 from . import discipline_regulation_wake
 from . import crm_lead_regulation
+from . import discipline_contact_plan
+from . import discipline_contact_spread
+from . import discipline_contact_store
 from . import discipline_metric
 from . import discipline_metric_check
 from . import discipline_metric_engine

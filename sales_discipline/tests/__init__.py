@@ -47,6 +47,7 @@ from . import test_pay_corrections_anew
 from . import test_pay_corrections_cards
 from . import test_pay_corrections_tasks
 from . import test_pay_corrections_property
+from . import test_tools_contacts
 from . import test_tools_corrections
 from . import test_tools_payout
 from . import test_tools_remuneration
@@ -122,6 +123,7 @@ from . import test_fact_touch
 from . import test_fact_history
 from . import test_protection
 from . import test_forged
+from . import test_contact_plan
 from . import test_crash
 from . import test_engine_sources
 from . import test_engine_state
