@@ -8,6 +8,11 @@ MARKS = ("untouched", "overdue", "no_step", "idle")
 COMPUTED = [f"discipline_{name}" for name in (*MARKS, "idle_days", "mark")]
 
 
+def _searched_by(name: str):
+    """How a field of that mark is searched."""
+    return lambda self, operator, value: self._search_discipline_mark(name, operator, value)
+
+
 class CrmLead(models.Model):
     """What open leads and opportunities lack at this moment: marks on their cards, filters, groups.
 
@@ -21,26 +26,26 @@ class CrmLead(models.Model):
     discipline_no_step = fields.Boolean(
         "No Next Step",
         compute="_compute_discipline_marks",
-        search=lambda self, operator, value: self._search_discipline_mark("no_step", operator, value),
+        search=_searched_by("no_step"),
         help="An open opportunity for which nobody has anything planned.",
     )
     discipline_overdue = fields.Boolean(
         "Overdue",
         compute="_compute_discipline_marks",
-        search=lambda self, operator, value: self._search_discipline_mark("overdue", operator, value),
+        search=_searched_by("overdue"),
         help="Something that was planned here should have been done before today, where its owner works.",
     )
     discipline_untouched = fields.Boolean(
         "Untouched",
         compute="_compute_discipline_marks",
-        search=lambda self, operator, value: self._search_discipline_mark("untouched", operator, value),
+        search=_searched_by("untouched"),
         help="Open, and nobody has acted on it yet: no activity done, no message to the customer, no quotation"
         " sent, no meeting held.",
     )
     discipline_idle = fields.Boolean(
         "Idle",
         compute="_compute_discipline_marks",
-        search=lambda self, operator, value: self._search_discipline_mark("idle", operator, value),
+        search=_searched_by("idle"),
         help="Open, and nobody has acted on it for as many days as the settings say.",
     )
     discipline_idle_days = fields.Integer(
@@ -60,7 +65,7 @@ class CrmLead(models.Model):
         ],
         "Needs Attention",
         compute="_compute_discipline_marks",
-        search=lambda self, operator, value: self._search_discipline_mark("mark", operator, value),
+        search=_searched_by("mark"),
         help="What this lead or opportunity lacks, the most urgent only.",
     )
 

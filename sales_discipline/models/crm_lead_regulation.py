@@ -9,11 +9,12 @@ class CrmLead(models.Model):
 
     def action_set_lost(self, **additional_values):
         if not additional_values.get("lost_reason_id"):
-            for lead, rule in self.filtered(lambda lead: not lead.lost_reason_id)._get_reason_rules().items():
+            found = self.filtered(lambda lead: not lead.lost_reason_id)._get_reason_rules()
+            if lead := next(iter(found), None):
                 raise UserError(
                     self.env._(
                         "The field 'Lost Reason' is needed (rule “%(rule)s”): choose why “%(lead)s” is lost.",
-                        rule=rule.name,
+                        rule=found[lead].name,
                         lead=lead.name,
                     )
                 )
@@ -27,10 +28,9 @@ class CrmLead(models.Model):
         found = {}
         for lead in self if rules else ():
             company = lead.company_id or lead.user_id.sudo().company_id or self.env.company
-            for rule in rules.filtered(lambda rule, company=company: (rule.company_id or company) == company)[
-                :1
-            ]:
-                found[lead] = rule
+            own = [rule for rule in rules if not rule.company_id or rule.company_id == company]
+            if own:
+                found[lead] = own[0]
         return found
 
 

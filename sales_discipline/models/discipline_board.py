@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from ..tools import scoring
 from ..tools.periods import period_bounds
 from .discipline_plan import PERIODS
+from .page_date import parse_day
 
 CATEGORIES = ("kpi", "standard", "smart")
 PERSON = "id name user_id team_id card_id plan_id plan trial points efficiency currency_id company_id".split()
@@ -32,6 +33,10 @@ class DisciplineScorecard(models.Model):
             id, and 'all' (see `_get_board_totals`); `is_manager`; `empty`: why there is nothing, in words
         :raise AccessError: for who leads nobody
         """
+        return self._get_board_page(period, date)
+
+    def _get_board_page(self, period, date=False) -> dict:
+        """What `get_team_board` says of the scorecards, which the wall and the workbook are made of too."""
         day = self._check_board(period, date)
         self.env.flush_all()
         now, today = fields.Datetime.now(), fields.Date.context_today(self)
@@ -64,11 +69,8 @@ class DisciplineScorecard(models.Model):
             raise AccessError(self.env._("The team board is for those who lead a team, and for managers."))
         if not isinstance(period, str) or period not in dict(PERIODS):
             raise UserError(self.env._("The team board shows a day, a week or a month."))
-        try:
-            found = fields.Date.to_date(day) if day else None
-        except (TypeError, ValueError):
-            found = date.min
-        if found is not None and not (isinstance(found, date) and 2000 <= found.year <= 2100):
+        found = parse_day(day) if day else None
+        if day and not found:
             raise UserError(self.env._("The team board was asked for a date that there is not: %s", day))
         return found
 
@@ -77,15 +79,18 @@ class DisciplineScorecard(models.Model):
     # ------------------------------------------------------------
 
     def _get_board_rows(self, period: str, day: date | None, today: date) -> list[dict]:
-        """The cards of the period as `_get_page_people` finds them, one a person: that which counts, else that on trial.
-        Managers see everybody's, others those of the teams they lead."""
+        """The cards of the period as `_get_page_people` finds them, one a person."""
+        return self._get_board_counting(self._get_page_people(period, day, False, today))
+
+    def _get_board_counting(self, rows: list[dict]) -> list[dict]:
+        """Of these rows of people the one card that counts, else that on trial, a person and period; managers see
+        everybody's, others those of the teams they lead."""
         everybody = self.env.user.has_group("sales_discipline.group_manager")
-        found = self._get_page_people(period, day, False, today)
-        rows = {}
-        for row in sorted(found, key=lambda row: bool(row["trial"])):
+        found = {}
+        for row in sorted(rows, key=lambda row: bool(row["trial"])):
             if row["card_id"] and (everybody or row["is_led"]):
-                rows.setdefault(row["id"], row)
-        return list(rows.values())
+                found.setdefault((row["id"], row["date_from"]), row)
+        return list(found.values())
 
     def _get_board_lines(self, rows: list[dict], now: datetime) -> dict[int, list[dict]]:
         """The lines of these cards by card id, judged, those of open cards as of now, each with its `cell` of the board.

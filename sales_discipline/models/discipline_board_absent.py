@@ -22,10 +22,7 @@ class DisciplineScorecard(models.Model):
         if not people:
             return []
         states = self._get_board_states(people, period, bounds, today, teams)
-        names = {
-            team.id: team.name
-            for team in self.env["crm.team"].sudo().browse({team for team, _since in teams.values()})
-        }
+        names = self._get_board_team_names(teams)
         return [
             self._prepare_board_absent(employee, teams[employee.id][0], names, states[employee.id])
             for employee in people
@@ -46,6 +43,11 @@ class DisciplineScorecard(models.Model):
         employees = employees.search(domain, order="name, id")
         teams = employees._get_discipline_teams()
         return employees.filtered(lambda employee: employee.id in teams), teams
+
+    def _get_board_team_names(self, teams: dict) -> dict[int, str]:
+        """The names, by id, of the teams that `_get_discipline_teams` says people are in."""
+        found = self.env["crm.team"].sudo().browse({team for team, _since in teams.values()})
+        return {team.id: team.name for team in found}
 
     def _get_board_states(
         self, people, period: str, bounds: tuple, today: date, teams: dict

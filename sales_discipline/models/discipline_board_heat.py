@@ -59,12 +59,7 @@ class DisciplineScorecard(models.Model):
         `rules` (thresholds) of its plan."""
         domain = [("period", "=", "day"), ("date_from", ">=", bounds[0]), ("date_from", "<=", bounds[1])]
         query = self._sql_page_people("day", SQL("c.id IN %s", self._search(domain).subselect()))
-        everybody = self.env.user.has_group("sales_discipline.group_manager")
-        rows = {}
-        for row in sorted(self.env.execute_query_dict(query), key=lambda row: bool(row["trial"])):
-            if row["card_id"] and (everybody or row["is_led"]):
-                rows.setdefault((row["id"], row["date_from"]), row)
-        rows = list(rows.values())
+        rows = self._get_board_counting(self.env.execute_query_dict(query))
         self._get_board_lines([row for row in rows if row["state"] == "open"], now)
         rules = defaultdict(list)
         query = "SELECT plan_id, weight, green_from, yellow_from FROM discipline_plan_line WHERE plan_id = ANY(%s)"
@@ -86,10 +81,7 @@ class DisciplineScorecard(models.Model):
         )
         schedule = employees._get_discipline_schedule(*bounds)
         holidays = self._get_heat_holidays(employees, bounds)
-        names = {
-            team.id: team.name
-            for team in self.env["crm.team"].sudo().browse({t for t, _since in teams.values()})
-        }
+        names = self._get_board_team_names(teams)
         people = []
         for employee in employees:
             mine = cards[employee.id]

@@ -12,7 +12,7 @@ class DisciplineScorecard(models.Model):
     @api.model
     def _get_board_print(self, period, date) -> dict:
         """The same as `get_team_board` in the form of the funnel's workbook (`discipline.funnel.report._get_print`)."""
-        page = self.get_team_board(period, date)
+        page = self._get_board_page(period, date)
         days = sorted({page["date_from"], page["date_to"]})
         dates = " – ".join(format_date(self.env, day) for day in days)
         title = self.env._("Team board: %(period)s", period=dates)

@@ -11,19 +11,9 @@ STATES = ("open", "frozen", "excused", "absent", "waiting", "none", "future")
 class DisciplineMetric(models.Model):
     _inherit = "discipline.metric"
 
-    def _is_board_sum(self) -> bool:
-        """Whether what several people did adds up, unlike a ratio, a mean or a score."""
-        self.ensure_one()
-        return (
-            self.source not in ("formula", "assessment")
-            and self.aggregate != "avg"
-            and self.unit not in ("percent", "score")
-        )
-
     def _is_board_ratio(self) -> bool:
         """Whether the engine can say what it is of several people together, rather than the mean of theirs."""
-        self.ensure_one()
-        return not self._is_board_sum() and self.source not in ("assessment", "records")
+        return not self._is_additive() and self.source not in ("assessment", "records")
 
 
 class DisciplineScorecard(models.Model):
@@ -97,7 +87,7 @@ class DisciplineScorecard(models.Model):
         first = lines[0]
         if first["unit"] == "money" and not one_currency:
             return None
-        is_sum = self.env["discipline.metric"].sudo().browse(first["metric_id"])._is_board_sum()
+        is_sum = self.env["discipline.metric"].sudo().browse(first["metric_id"])._is_additive()
         found = board.total(
             [
                 board.Cell(

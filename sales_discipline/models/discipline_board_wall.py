@@ -28,7 +28,7 @@ class DisciplineScorecard(models.Model):
         """
         if team_id is True or not isinstance(team_id, int):
             raise UserError(self.env._("The sales team on the wall has to be given as a number."))
-        page = self.get_team_board(period)
+        page = self._get_board_page(period)
         chosen = ALL if team_id is False else team_id
         if chosen not in page["totals"]:
             chosen = ALL

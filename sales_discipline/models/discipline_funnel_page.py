@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from ..tools.funnel import PERIODS, bounds, bounds_after, bounds_before
 from ..tools.periods import DAY
 from .discipline_funnel_report import MEASURES
+from .page_date import parse_day
 
 # steps of the funnel, with the conversion from the one before and what else is said of them
 STEPS = {
@@ -149,13 +150,10 @@ class DisciplineFunnelReport(models.Model):
 
     @api.model
     def _check_date(self, value) -> date | None:
-        try:
-            day = fields.Date.to_date(value) if value else None
-        except (TypeError, ValueError):
-            day = date.min
-        if day and not (isinstance(day, date) and 2000 <= day.year <= 2100):
+        day = parse_day(value) if value else None
+        if value and not day:
             raise UserError(self.env._("'%(value)s' is not a date of the funnel.", value=value))
-        return day or None
+        return day
 
     @api.model
     def _check_id(self, name: str, value) -> int | bool:

@@ -99,14 +99,18 @@ class DisciplineMetric(models.Model):
             return None
         return getattr(self, f"_measure_{self.code}", None)
 
-    def _is_flow(self) -> bool:
-        """Whether it adds up over time (and so shrinks with part time), unlike a state, a ratio or a score."""
+    def _is_additive(self) -> bool:
+        """Whether what several people did adds up, unlike a ratio, a mean or a score."""
         self.ensure_one()
         return (
-            self.source in ("facts", "records")
+            self.source not in ("formula", "assessment")
             and self.aggregate != "avg"
             and self.unit not in ("percent", "score")
         )
+
+    def _is_flow(self) -> bool:
+        """Whether it adds up over time too (and so shrinks with part time), unlike a state."""
+        return self._is_additive() and self.source != "state"
 
     def _get_record_model(self) -> str | bool:
         """The model of the records counted whose ids are kept with a scorecard; False if the ledger has them."""

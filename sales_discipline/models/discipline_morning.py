@@ -1,10 +1,11 @@
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..tools.periods import DAY
+from .page_date import YEARS, parse_day
 
 SHOWN = 6  # rows of a section; the rest is a click away
 HORIZON = timedelta(days=21)  # within which a working day is looked for
@@ -55,11 +56,8 @@ class DisciplineMorning(models.AbstractModel):
 
     def _check_day(self, asked, today: date) -> date:
         """The morning asked for. :raise UserError: for what is no date, or still to come"""
-        try:
-            day = fields.Date.to_date(asked) if asked else today
-        except (TypeError, ValueError):
-            day = None
-        if not isinstance(day, date) or day.year < 2000:
+        day = parse_day(asked, (YEARS[0], MAXYEAR)) if asked else today
+        if not day:
             raise UserError(
                 self.env._("The page “Morning” was asked for a date that there is not: %s", asked)
             )

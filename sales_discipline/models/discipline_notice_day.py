@@ -46,7 +46,7 @@ class DisciplineNotice(models.Model):
         lines = self._get_lines([row["id"] for row in rows])
         notices = []
         for row in rows:
-            undone = [line for line in lines[row["id"]] if line["zone"] != "none" and not line["done"]]
+            undone = self._get_missed(lines[row["id"]])
             if undone or row["unreported"]:
                 notices.append(self._prepare_reminder(row, [] if row["hidden"] else undone))
         self._send("reminder", notices, now)
@@ -118,6 +118,11 @@ class DisciplineNotice(models.Model):
         self._send("result", [self._prepare_result(row, lines[row["id"]], zones) for row in rows], now)
 
     @api.model
+    def _get_missed(self, lines: list[dict]) -> list[dict]:
+        """Of these lines those that are not done; what has no data is not missed."""
+        return [line for line in lines if line["zone"] != "none" and not line["done"]]
+
+    @api.model
     def _prepare_result(self, row: dict, lines: list[dict], zones: dict) -> dict:
         """The result of one person's scorecard."""
         env = self.with_context(lang=row["lang"]).env
@@ -126,7 +131,7 @@ class DisciplineNotice(models.Model):
         zone = dict(env["discipline.scorecard.line"]._fields["zone"]._description_selection(env))[
             zones[row["id"]]
         ]
-        missed = [self._say_left(env, line) for line in lines if line["zone"] != "none" and not line["done"]]
+        missed = [self._say_left(env, line) for line in self._get_missed(lines)]
         intro = env._(
             "%(period)s – points: %(points)s, efficiency: %(efficiency)s (%(zone)s)",
             period=days,

@@ -74,9 +74,7 @@ class DisciplineNotice(models.Model):
         lines = self._get_lines([card["id"] for card in cards])
         found = defaultdict(list)
         for card in cards:
-            card["missed"] = [
-                line for line in lines[card["id"]] if line["zone"] != "none" and not line["done"]
-            ]
+            card["missed"] = self._get_missed(lines[card["id"]])
             found[card["team_id"], card["company_id"], card["date_from"]].append(card)
         return found
 

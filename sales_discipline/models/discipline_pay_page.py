@@ -9,6 +9,7 @@ from odoo.tools.misc import format_date, format_datetime
 
 from ..tools import payout
 from .discipline_payroll import LOCKED
+from .page_date import parse_day
 
 MONTHS = 12
 LINE_SHOWN = ("amount", "limit", "explanation", "next_step")
@@ -82,11 +83,8 @@ class DisciplineStatement(models.Model):
 
     def _check_my_month(self, month, today: date) -> date:
         """The first day of the month asked for. :raise UserError: for what is no date, or is to come"""
-        try:
-            day = fields.Date.to_date(month) if month else today
-        except (TypeError, ValueError, AttributeError):
-            day = None
-        if not isinstance(day, date) or not 2000 <= day.year <= 2100:
+        day = parse_day(month) if month else today
+        if not day:
             raise UserError(self.env._("My Pay was asked for a month that there is not: %s", month))
         if day.replace(day=1) > today:
             raise UserError(self.env._("My Pay shows the running month and those before it."))

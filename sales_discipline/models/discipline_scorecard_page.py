@@ -6,6 +6,7 @@ from odoo.tools import SQL, format_datetime
 
 from ..tools.periods import period_bounds
 from .discipline_plan import PERIODS
+from .page_date import parse_day
 
 
 class DisciplineScorecard(models.Model):
@@ -67,11 +68,8 @@ class DisciplineScorecard(models.Model):
             raise UserError(self.env._("The person of the KPI page has to be given as a number."))
         if not isinstance(period, str) or period not in dict(PERIODS):
             raise UserError(self.env._("The KPI page shows a day, a week or a month."))
-        try:
-            found = fields.Date.to_date(day) if day else None
-        except (TypeError, ValueError):
-            found = date.min
-        if found is not None and not (isinstance(found, date) and 2000 <= found.year <= 2100):
+        found = parse_day(day) if day else None
+        if day and not found:
             raise UserError(self.env._("The KPI page was asked for a date that there is not: %s", day))
         return found
 

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools import scoring
+from .page_date import parse_day
 
 
 class DisciplineScorecard(models.Model):
@@ -50,11 +51,8 @@ class DisciplineScorecard(models.Model):
 
     def _check_report_date(self, day) -> dt.date | None:
         """:raise UserError: for what is no date"""
-        try:
-            found = fields.Date.to_date(day) if day else None
-        except (TypeError, ValueError):
-            found = dt.date.min
-        if found is not None and not (isinstance(found, dt.date) and 2000 <= found.year <= 2100):
+        found = parse_day(day) if day else None
+        if day and not found:
             raise UserError(self.env._("The report was asked for a date that there is not: %s", day))
         return found
 

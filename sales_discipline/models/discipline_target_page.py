@@ -10,6 +10,7 @@ from ..tools.periods import period_bounds
 from ..tools.sales_plan import MONTHS, add_months, month_starts, plan_bounds
 from .discipline_target_facts import STATE
 from .discipline_target_rows import COMPANY, OTHERS, PERSON, TEAM, PlanRows
+from .page_date import parse_day
 
 YEARS = (2000, 2100)  # that plans are made for
 
@@ -73,11 +74,8 @@ class DisciplineTarget(models.Model):
     @api.model
     def _check_day(self, value) -> date:
         """A day as a date. :raise UserError: for what is none, or lies out of all reach"""
-        try:
-            day = fields.Date.to_date(value)
-        except (TypeError, ValueError):
-            day = None
-        if not isinstance(day, date) or not YEARS[0] <= day.year <= YEARS[1]:
+        day = parse_day(value, YEARS)
+        if not day:
             raise UserError(
                 self.env._(
                     "'%(value)s' is no date between %(first)s and %(last)s.",

@@ -1,5 +1,5 @@
 import {Component, onWillStart, useExternalListener, useState} from "@odoo/owl";
-import {KpiBar, KpiPace, KpiTrend, KpiZone, formatShort, formatValue} from "./kpi_parts";
+import {KpiBar, KpiPace, KpiTrend, KpiZone, formatShort, formatValue, getPeriods} from "./kpi_parts";
 import {deserializeDate, formatDateTime} from "@web/core/l10n/dates";
 import {getNextDate, getPeriodLabel, getPreviousDate} from "./period";
 import {KeepLast} from "@web/core/utils/concurrency";
@@ -202,11 +202,7 @@ export class KpiPage extends Component {
     }
 
     get periods() {
-        return [
-            ["day", _t("Day")],
-            ["week", _t("Week")],
-            ["month", _t("Month")],
-        ];
+        return getPeriods();
     }
 
     get people() {

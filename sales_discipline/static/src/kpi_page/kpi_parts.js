@@ -4,6 +4,15 @@ import {Component} from "@odoo/owl";
 import {formatMonetary} from "@web/views/fields/formatters";
 import {_t} from "@web/core/l10n/translation";
 
+/** The periods that a page of scorecards can show, as [value, label]. */
+export function getPeriods() {
+    return [
+        ["day", _t("Day")],
+        ["week", _t("Week")],
+        ["month", _t("Month")],
+    ];
+}
+
 const BAR_COLORS = {green: "bg-success", yellow: "bg-warning", red: "bg-danger"};
 
 /**
@@ -33,6 +42,11 @@ export function formatShort(value, line, currencyId) {
     return formatValue(value, line, currencyId);
 }
 
+/** What a zone is called, for those who do not see its colour. */
+export function zoneLabel(zone) {
+    return {green: _t("Green"), yellow: _t("Yellow"), red: _t("Red"), none: _t("No Data")}[zone];
+}
+
 /** A zone as an icon and a word. */
 export class KpiZone extends Component {
     static template = "sales_discipline.KpiZone";
@@ -47,8 +61,7 @@ export class KpiZone extends Component {
     }
 
     get label() {
-        const labels = {green: _t("Green"), yellow: _t("Yellow"), red: _t("Red"), none: _t("No Data")};
-        return labels[this.props.zone];
+        return zoneLabel(this.props.zone);
     }
 }
 

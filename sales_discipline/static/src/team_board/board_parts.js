@@ -1,16 +1,11 @@
 import {CHANGE_COLORS, TREND_ICONS, ZONE_COLORS, ZONE_ICONS} from "../fields/state_field";
-import {formatShort, formatValue} from "../kpi_page/kpi_parts";
+import {formatShort, formatValue, zoneLabel} from "../kpi_page/kpi_parts";
 import {Component} from "@odoo/owl";
 import {NO_DATA} from "../fields/measure";
 import {_t} from "@web/core/l10n/translation";
 
 export const POINTS = {unit: "score"};
 export const PERCENT = {unit: "percent"};
-
-/** What a zone is called, for those who do not see its colour. */
-export function zoneLabel(zone) {
-    return {green: _t("Green"), yellow: _t("Yellow"), red: _t("Red"), none: _t("No Data")}[zone];
-}
 
 /** The state of somebody's scorecard as an icon and a word. */
 export function getState(state) {

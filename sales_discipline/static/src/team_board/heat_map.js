@@ -1,11 +1,11 @@
 import {Component, useEffect, useRef} from "@odoo/owl";
-import {POINTS, formatPeople, formatPercent, getState, zoneLabel} from "./board_parts";
+import {POINTS, formatPeople, formatPercent, getState} from "./board_parts";
 import {ZONE_COLORS, ZONE_ICONS} from "../fields/state_field";
 import {keepOneStop, walkGrid} from "./grid_keys";
 import {NO_DATA} from "../fields/measure";
 import {_t} from "@web/core/l10n/translation";
 import {deserializeDate} from "@web/core/l10n/dates";
-import {formatValue} from "../kpi_page/kpi_parts";
+import {formatValue, zoneLabel} from "../kpi_page/kpi_parts";
 
 /** Why there is no scorecard on a day, as an icon and a word. */
 function getFree(state) {

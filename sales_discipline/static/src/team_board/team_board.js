@@ -5,7 +5,7 @@ import {formatDateTime} from "@web/core/l10n/dates";
 import {keepOneStop, walkGrid} from "./grid_keys";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {HeatMap} from "./heat_map";
-import {KpiZone, formatValue} from "../kpi_page/kpi_parts";
+import {KpiZone, formatValue, getPeriods} from "../kpi_page/kpi_parts";
 import {Layout} from "@web/search/layout";
 import {OnboardingPanel} from "../onboarding/onboarding";
 import {TeamWall} from "./team_wall";
@@ -255,11 +255,7 @@ export class TeamBoard extends Component {
     }
 
     get periods() {
-        return [
-            ["day", _t("Day")],
-            ["week", _t("Week")],
-            ["month", _t("Month")],
-        ];
+        return getPeriods();
     }
 
     get heads() {

@@ -7,9 +7,9 @@ import {
     useRef,
     useState,
 } from "@odoo/owl";
-import {POINTS, formatPercent, zoneLabel} from "./board_parts";
+import {POINTS, formatPercent} from "./board_parts";
 import {ZONE_COLORS, ZONE_ICONS} from "../fields/state_field";
-import {KpiZone, formatValue} from "../kpi_page/kpi_parts";
+import {KpiZone, formatValue, zoneLabel} from "../kpi_page/kpi_parts";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 import {formatDateTime} from "@web/core/l10n/dates";
