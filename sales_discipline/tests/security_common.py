@@ -1,0 +1,226 @@
+"""A row of every table for five people, made from the registry: what the tests of security look at."""
+
+from odoo import Command
+from odoo.tools import SQL
+
+from .common import DisciplineCase
+from .security_rows import ROWS
+
+# who looks: the cast of DisciplineCase, and people who have nothing to look for here
+ROLES = "anna lena luis mark paula olga ivan hanna ada sid portal public admin".split()
+# whose rows there are: a salesperson, one of the same team, one of another, their leader, one of another company
+OWNERS = ("anna", "boris", "carla", "lena", "olga")
+
+
+class SecurityCase(DisciplineCase):
+    """Rows are inserted by SQL, a set for each of OWNERS, so that no table and no field of it is left out.
+
+    More people than DisciplineCase has:
+        ivan    an internal user without any group of ours
+        hanna   head of HR
+        ada     accounting manager
+        sid     administrator of the settings, without groups of ours
+        public  somebody who is not logged in
+        admin   all groups, all companies
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.ivan = cls._make_user("ivan", "base.group_user", "UTC")
+        cls.hanna = cls._make_user("hanna", "hr.group_hr_manager", "UTC")
+        cls.ada = cls._make_user("ada", "account.group_account_manager", "UTC")
+        cls.sid = cls._make_user("sid", "base.group_system", "UTC")
+        cls.public = cls.env.ref("base.public_user")
+        cls.admin = cls.env.ref("base.user_admin")
+        cls.admin.write({"company_ids": [Command.link(cls.company.id), Command.link(cls.outside.id)]})
+        cls.admin.company_id = cls.company
+        internal = [getattr(cls, role) for role in ROLES if role not in ("portal", "public")]
+        for user in internal:  # Odoo's own lock on exports is not what keeps anybody out
+            user.group_ids = [Command.link(cls.env.ref("base.group_allow_export").id)]
+        cls.elsewhere = cls._make_team("Elsewhere", cls.olga, cls.olga)
+        cls.owners = {owner: cls._make_owner(owner) for owner in OWNERS}
+        cls.rows = {}
+        cls.env.flush_all()
+        for name in cls._own_models():
+            cls._make_rows(name)
+        cls.env.invalidate_all()
+        for name in cls._own_models(reports=True):
+            cls._find_rows(name)
+
+    # ------------------------------------------------------------
+    # Which models
+    # ------------------------------------------------------------
+
+    @classmethod
+    def _own_models(cls, reports=False):
+        """Names of our models with a table, or those of our reports in SQL."""
+        names = sorted(name for name in cls.registry if name.startswith("discipline."))
+        models = [cls.env[name] for name in names]
+        models = [model for model in models if not model._abstract]
+        return [model._name for model in models if cls._is_report(model) == reports]
+
+    @classmethod
+    def _is_report(cls, model):
+        return not model._auto or bool(model._table_query)
+
+    # ------------------------------------------------------------
+    # Rows
+    # ------------------------------------------------------------
+
+    @classmethod
+    def _make_owner(cls, owner):
+        """Documents of theirs, and what a column that points at such a thing holds: `{model: id}`."""
+        user, employee = getattr(cls, owner), getattr(cls, f"e_{owner}")
+        team = {"carla": cls.south, "olga": cls.elsewhere}.get(owner, cls.north)
+        name = cls.secret(owner)
+        partner = cls.env["res.partner"].create(
+            {"name": name, "is_company": True, "user_id": user.id, "company_id": user.company_id.id}
+        )
+        lead = cls._make_lead(user, name=name, partner_id=partner.id, team_id=team.id)
+        order = cls.env["sale.order"].create(
+            {
+                "partner_id": partner.id,
+                "user_id": user.id,
+                "team_id": team.id,
+                "company_id": user.company_id.id,
+            }
+        )
+        plan = cls.env["mail.activity.plan"].create(
+            {"name": name, "res_model": "crm.lead", "company_id": user.company_id.id}
+        )
+        account = cls.env["account.account"].create(
+            {"name": name, "code": f"99{user.id}", "company_ids": [Command.set(user.company_id.ids)]}
+        )
+        records = (user, employee, team, user.company_id, partner, lead, order, plan, account)
+        ids = {record._name: record.id for record in records}
+        ids["res.currency"] = user.company_id.currency_id.id
+        ids["ir.model"] = cls.env["ir.model"]._get_id("crm.lead")
+        return ids
+
+    @classmethod
+    def secret(cls, owner):
+        """A text that is in everything of theirs."""
+        return f"Secret-of-{owner}"
+
+    @classmethod
+    def number(cls, owner):
+        """A number that is in everything of theirs."""
+        return 50 + 1.37 * (OWNERS.index(owner) + 1)
+
+    @classmethod
+    def _make_rows(cls, name, path=()):
+        """Insert what ROWS says of this model for each of OWNERS, after the rows that its columns point at."""
+        if name in cls.rows or name in path:
+            return
+        model = cls.env[name]
+        for field in model._fields.values():
+            if field.type == "many2one" and field.store and field.comodel_name.startswith("discipline."):
+                cls._make_rows(field.comodel_name, (*path, name))
+        cls.rows[name] = {
+            (owner, variant): model.browse(cls._insert(model, owner, values))
+            for owner in OWNERS
+            for variant, values in ROWS.get(name, {"": {}}).items()
+        }
+
+    @classmethod
+    def _insert(cls, model, owner, values):
+        stamps = ("create_uid", "create_date", "write_uid", "write_date")
+        row = {}
+        for name, field in model._fields.items():
+            if (
+                field.store
+                and field.column_type
+                and name != "id"
+                and (model._log_access or name not in stamps)
+            ):
+                value = values[name] if name in values else cls._get_value(model, field, owner)
+                value = value(cls, owner) if callable(value) else value
+                row[name] = None if value is None else field.convert_to_column_insert(value, model)
+        row = {name: value for name, value in row.items() if value is not None}
+        columns = SQL(", ").join(map(SQL.identifier, row))
+        [[new]] = cls.env.execute_query(
+            SQL(
+                "INSERT INTO %s (%s) VALUES %s RETURNING id",
+                SQL.identifier(model._table),
+                columns,
+                tuple(row.values()),
+            )
+        )
+        return new
+
+    @classmethod
+    def _get_value(cls, model, field, owner):
+        """What a column holds unless ROWS says more: something of the owner's, of the type that fits."""
+        if field.type == "many2one":
+            return cls._get_pointed(field, owner)
+        if field.type == "selection":
+            return next(iter(field.get_values(cls.env)), None)
+        kinds = {
+            "char": cls.secret(owner),
+            "text": cls.secret(owner),
+            "html": cls.secret(owner),
+            "date": cls.TODAY,
+            "datetime": cls.NOW,
+            "float": cls.number(owner),
+            "monetary": cls.number(owner),
+            "integer": 1,
+            "many2one_reference": cls.owners[owner]["crm.lead"],
+            "boolean": True if field.name == "active" else None,
+        }
+        return kinds.get(field.type)
+
+    @classmethod
+    def _get_pointed(cls, field, owner):
+        ids = cls.owners[owner]
+        if field.comodel_name in ids:
+            return ids[field.comodel_name]
+        if field.comodel_name in cls.rows:
+            return cls.rows[field.comodel_name][owner, ""].id
+        if field.required:
+            return cls.env[field.comodel_name].search([], limit=1).id
+        return None
+
+    @classmethod
+    def _find_rows(cls, name):
+        """The rows of a report: whose they are is said by the first field that points at something of one owner."""
+        model = cls.env[name].sudo().with_context(active_test=False)
+        fields = [field for field in model._fields.values() if field.type == "many2one" and field.store]
+        comodels = [
+            "hr.employee",
+            "res.users",
+            "crm.lead",
+            "res.partner",
+            "discipline.scorecard",
+            "discipline.fact",
+        ]
+        comodels += ["crm.team", "res.company"]
+        fields.sort(
+            key=lambda field: comodels.index(field.comodel_name) if field.comodel_name in comodels else 99
+        )
+        rows = {owner: model.browse() for owner in OWNERS}
+        for row in model.search([]):
+            owner = next(filter(None, (cls._find_owner(row[field.name]) for field in fields)), None)
+            if owner:
+                rows[owner] += row
+        cls.rows[name] = {
+            (owner, str(number or "")): row.with_env(cls.env)
+            for owner in OWNERS
+            for number, row in enumerate(rows[owner])
+        }
+
+    @classmethod
+    def _find_owner(cls, record):
+        """Who alone this record belongs to."""
+        owners = {owner for (owner, _variant), row in cls.rows.get(record._name, {}).items() if row == record}
+        owners |= {owner for owner in OWNERS if record and record.id == cls.owners[owner].get(record._name)}
+        return owners.pop() if len(owners) == 1 else None
+
+    # ------------------------------------------------------------
+    # Looking
+    # ------------------------------------------------------------
+
+    @classmethod
+    def _all_rows(cls, name):
+        """Everybody's rows of a model."""
+        return cls.env[name].browse([row.id for row in cls.rows[name].values()])
