@@ -40,6 +40,7 @@ from . import discipline_regulation_result
 from . import mail_activity_step
 from . import discipline_regulation_find
 from . import discipline_regulation_run
+from . import discipline_regulation_hand
 from . import discipline_regulation_stop
 from . import discipline_regulation_wake
 from . import crm_lead_regulation

@@ -12,7 +12,7 @@ class DisciplineMetric(models.Model):
 
     def _measure_rules_compliance(self, rows, windows) -> SQL:
         """How many percent of the steps that came due in the window were done in time, as it stood at the deadline; what
-        was no longer needed by then is left out, what was skipped is not kept. No data if nothing came due."""
+        was no longer needed before it was due is left out, what was skipped is not kept. No data if nothing came due."""
         return SQL(
             """
             %(rows)s
@@ -23,7 +23,7 @@ class DisciplineMetric(models.Model):
               JOIN discipline_regulation_step s ON s.user_id = w.user_id AND s.date_due BETWEEN w.first_day AND w.last_day
                    AND s.create_date <= w.as_of
              WHERE w.entered_after IS NULL AND (w.company_id IS NULL OR s.company_id = w.company_id)
-               AND (s.state <> 'stopped' OR s.closed_at > w.as_of)
+               AND (s.state <> 'stopped' OR s.closed_at > w.as_of OR s.closed_at >= s.due_at)
              GROUP BY w.key
             """,
             rows=rows,

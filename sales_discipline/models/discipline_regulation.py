@@ -19,12 +19,6 @@ MODELS = dict.fromkeys(("lead_created", "stage", "won", "lost"), "crm.lead")
 MODELS |= dict.fromkeys(("quotation_sent", "order_confirmed", "delivered"), "sale.order")
 MODELS |= dict.fromkeys(("invoice_posted", "invoice_due"), "account.move")
 MODELS |= dict.fromkeys(("client_silent", "negative_rating"), "res.partner")
-# the parameters that a trigger has
-PARAMETERS = {
-    "stage": ("stage_ids",),
-    "client_silent": ("silent_days", "silent_of"),
-    "negative_rating": ("rating_limit",),
-}
 FIXED = ("trigger", "company_id")  # once it has scheduled something
 STAMPS = ("since", "looked_at")  # set by the program alone
 
@@ -52,6 +46,16 @@ class DisciplineRegulation(models.Model):
     )
     trigger = fields.Selection(TRIGGERS, "When", required=True, default="lead_created")
     stage_ids = fields.Many2many("crm.stage", string="Stages")
+    lead_from = fields.Selection(
+        [
+            ("all", "All of them"),
+            ("others", "Those that the salesperson did not enter"),
+        ],
+        "Which",
+        default="all",
+        required=True,
+        help="What came from the web site, by e-mail, by an import or from a colleague, or all that is created.",
+    )
     silent_days = fields.Integer("Silent for (Days)", default=90)
     silent_of = fields.Selection(
         [("contact", "No contact"), ("order", "No order")],
@@ -93,7 +97,7 @@ class DisciplineRegulation(models.Model):
         """Of what the reader may see: how many to-dos are due by now, and how many of them were done in time."""
         steps = self.env["discipline.regulation.step"]
         groups = steps._read_group(
-            [("regulation_id", "in", self.ids), ("state", "!=", "stopped")],
+            [("regulation_id", "in", self.ids), ("outcome", "!=", "stopped")],
             ["regulation_id"],
             ["__count", "kept:avg"],
         )
@@ -240,6 +244,7 @@ class DisciplineRegulation(models.Model):
                 )
         starting = self.filtered(lambda regulation: regulation.state == "draft").sudo()
         starting.write({"state": "running", "since": fields.Datetime.now()})
+        starting.filtered(lambda regulation: regulation.trigger == "delivered")._note_delivered()
         starting.filtered(lambda regulation: not regulation.active).action_unarchive()
 
     def action_stop(self):

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools import SQL
 
 # the fact that an event is, where the ledger has it
@@ -12,6 +12,7 @@ FACTS = {
     "invoice_posted": ("invoice_posted",),
     "lead_created": ("lead_created", "opportunity_created"),
 }
+GIVEN = "(d.user_id IS NULL OR d.create_uid IS DISTINCT FROM d.user_id)"  # not entered by the salesperson
 CURRENT = "1 year"  # whoever ordered within it is a current client
 AHEAD = "10 years"  # a due date farther off is a slip of the keyboard
 
@@ -25,6 +26,17 @@ class DisciplineRegulation(models.Model):
     """
 
     _inherit = "discipline.regulation"
+
+    delivered_before_ids = fields.Many2many(
+        "sale.order",
+        "discipline_regulation_delivered_rel",
+        "regulation_id",
+        "order_id",
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="Orders that were delivered when it was started.",
+    )
 
     def _sql_events(self, now: datetime) -> SQL:
         """The events of this regulation.
@@ -52,16 +64,22 @@ class DisciplineRegulation(models.Model):
 
     def _find_lead_created(self, now) -> SQL:
         """By the lead itself, since the ledger has only those with a salesperson; a lead that becomes an opportunity is
-        not created again. The ledger's moment, if it has one: it is the server's."""
+        not created again. The ledger's moment, if it has one: it is the server's. What another program wrote without a
+        date is newer than what has one."""
         self.env["crm.lead"].flush_model()
         return SQL(
             """
             SELECT d.id, 'created', COALESCE((SELECT MIN(f.happened_at) FROM discipline_fact f
-                                               WHERE f.kind IN %(kinds)s AND f.source_id = d.id), d.create_date), NULL::date
+                                               WHERE f.kind IN %(kinds)s AND f.source_id = d.id), d.create_date, %(now)s),
+                   NULL::date
               FROM crm_lead d
-             WHERE d.create_date >= %(since)s AND d.active AND d.won_status = 'pending'
+             WHERE d.active AND d.won_status = 'pending' AND %(inbound)s
+               AND (d.create_date >= %(since)s
+                    OR d.create_date IS NULL AND d.id > (SELECT COALESCE(MAX(id), 0) FROM crm_lead WHERE create_date < %(since)s))
             """,
             kinds=FACTS["lead_created"],
+            now=now,
+            inbound=SQL(GIVEN if self.lead_from == "others" else "TRUE"),
             since=self.since,
         )
 
@@ -79,8 +97,8 @@ class DisciplineRegulation(models.Model):
         )
 
     def _find_delivered(self, now) -> SQL:
-        """Orders of which everything that was ordered since the start, or is still open then, is delivered; found out, so
-        the moment is that of the last change of a line."""
+        """Orders of which everything is delivered, and was not at the start; found out, so the moment is that of the last
+        change of a line."""
         self.env["sale.order"].flush_model()
         self.env["sale.order.line"].flush_model()
         return SQL(
@@ -90,11 +108,39 @@ class DisciplineRegulation(models.Model):
               JOIN sale_order_line l ON l.order_id = so.id AND l.display_type IS NULL AND l.product_uom_qty > 0
                    AND l.is_downpayment IS NOT TRUE
              WHERE so.state = 'sale' AND so.write_date >= %(since)s - interval '1 year'
+               AND NOT EXISTS (SELECT FROM discipline_regulation_delivered_rel b
+                                WHERE b.regulation_id = %(id)s AND b.order_id = so.id)
              GROUP BY so.id
             HAVING MAX(l.write_date) >= %(since)s AND BOOL_AND(l.qty_delivered >= l.product_uom_qty)
             """,
             since=self.since,
+            id=self.id,
         )
+
+    def _note_delivered(self) -> None:
+        """Remember what is delivered already: an invoice, or any change of such an order later, is no delivery."""
+        if not self:
+            return
+        for name in ("sale.order", "sale.order.line", "discipline.regulation"):
+            self.env[name].flush_model()
+        self.delivered_before_ids = False
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO discipline_regulation_delivered_rel (regulation_id, order_id)
+                SELECT r.id, so.id
+                  FROM sale_order so
+                  JOIN sale_order_line l ON l.order_id = so.id AND l.display_type IS NULL AND l.product_uom_qty > 0
+                       AND l.is_downpayment IS NOT TRUE
+                 CROSS JOIN discipline_regulation r
+                 WHERE so.state = 'sale' AND r.id IN %s
+                 GROUP BY r.id, so.id
+                HAVING BOOL_AND(l.qty_delivered >= l.product_uom_qty)
+                """,
+                tuple(self.ids),
+            )
+        )
+        self.invalidate_recordset(["delivered_before_ids"])
 
     def _find_invoice_due(self, now) -> SQL:
         """Invoices that are still to be paid, as soon as they are posted: days are counted from the due date, and may be
@@ -124,13 +170,14 @@ class DisciplineRegulation(models.Model):
               FROM (SELECT f.partner_id, MAX(f.happened_at) FILTER (WHERE %(kinds)s) AS moment,
                            MAX(f.happened_at) FILTER (WHERE f.kind = 'order_confirmed' AND f.quantity > 0) AS ordered
                       FROM discipline_fact f
-                     WHERE f.partner_id IS NOT NULL
+                     WHERE f.partner_id IS NOT NULL AND %(mine)s
                        AND f.happened_at >= %(now)s::timestamp - %(current)s::interval - %(days)s * interval '1 day'
                      GROUP BY f.partner_id) last
              WHERE last.ordered >= %(now)s::timestamp - %(current)s::interval
                AND last.moment + %(days)s * interval '1 day' BETWEEN %(since)s AND %(now)s
             """,
             kinds=kinds,
+            mine=SQL("f.company_id = %s", self.company_id.id) if self.company_id else SQL("TRUE"),
             days=self.silent_days,
             since=self.since,
             now=now,

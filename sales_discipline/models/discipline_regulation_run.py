@@ -35,6 +35,7 @@ STEP = (
     "event",
     "triggered_at",
     "user_id",
+    "owner_id",
     "team_id",
     "company_id",
     "partner_id",
@@ -97,7 +98,8 @@ class DisciplineRegulation(models.Model):
             lambda r: not r.looked_at or r.trigger not in SELDOM or r.looked_at <= now - SELDOM[r.trigger]
         )
         steps = self.env["discipline.regulation.step"].sudo()
-        return [*(partial(regulation._schedule, now) for regulation in due), partial(steps._stop, now)]
+        events = (partial(regulation._schedule, now) for regulation in due)
+        return [*events, steps._follow, partial(steps._stop, now)]
 
     # ------------------------------------------------------------
     # Scheduling
@@ -171,6 +173,7 @@ class DisciplineRegulation(models.Model):
                         row["event"],
                         row["moment"],
                         user_id,
+                        row["user_id"],
                         row["team_id"],
                         row["company_id"],
                         row["partner_id"],
@@ -235,8 +238,9 @@ class DisciplineRegulation(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO discipline_regulation_step (%(columns)s, state, create_uid, create_date, write_uid, write_date)
-                SELECT %(columns)s, 'open', %(uid)s, %(now)s, %(uid)s, %(now)s FROM %(rows)s
+                INSERT INTO discipline_regulation_step (%(columns)s, state, outcome, create_uid, create_date,
+                                                        write_uid, write_date)
+                SELECT %(columns)s, 'open', 'open', %(uid)s, %(now)s, %(uid)s, %(now)s FROM %(rows)s
                     ON CONFLICT DO NOTHING RETURNING id
                 """,
                 columns=columns,

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from .sql_rows import sql_rows
+
 
 class DisciplineRegulationStep(models.Model):
     """A to-do that a regulation has scheduled on a record, and what became of it. Nobody writes one by hand: it is
@@ -66,6 +68,20 @@ class DisciplineRegulationStep(models.Model):
         readonly=True,
         default="open",
     )
+    outcome = fields.Selection(
+        [
+            ("open", "To Do"),
+            ("kept", "On Time"),
+            ("late", "Late"),
+            ("missed", "Missed"),
+            ("skipped", "Skipped"),
+            ("stopped", "No Longer Needed"),
+        ],
+        required=True,
+        readonly=True,
+        default="open",
+        help="Missed: due and still not done, or no longer needed after it was due.",
+    )
     closed_at = fields.Datetime(
         "Closed on", readonly=True, help="When it was done, skipped or no longer needed."
     )
@@ -81,20 +97,18 @@ class DisciplineRegulationStep(models.Model):
 
     @api.depends("state", "closed_at", "due_at")
     def _compute_is_late(self):
-        """Done after it was due, or due and still not done."""
+        """Done, or no longer needed, after it was due; or due and still not done."""
         now = fields.Datetime.now()
         for step in self:
-            moment = step.closed_at if step.state in ("done", "skipped") else now
-            step.is_late = step.state in ("open", "done") and bool(
-                step.due_at and moment and moment >= step.due_at
-            )
+            moment = now if step.state == "open" else step.closed_at
+            step.is_late = step.state != "skipped" and bool(step.due_at and moment and moment >= step.due_at)
 
     def _search_is_late(self, operator, value):
         if operator != "in" or set(value) - {True}:
             return NotImplemented
         late = SQL(
             "(SELECT id FROM discipline_regulation_step WHERE state = 'open' AND due_at <= %s"
-            " OR state = 'done' AND closed_at >= due_at)",
+            " OR state IN ('done', 'stopped') AND closed_at >= due_at)",
             fields.Datetime.now(),
         )
         return [("id", "in", late)]
@@ -104,30 +118,40 @@ class DisciplineRegulationStep(models.Model):
     # ------------------------------------------------------------
 
     def _close(self, state: str, now: datetime, reason: str | None = None) -> None:
-        """Open ones get their last state. What is no longer needed counts neither as kept nor as missed.
+        """Open ones get their last state.
 
         :param state: done, skipped or stopped
         :param now: naive UTC; when that was
         """
-        if not self:
+        self._close_rows([(step_id, state, now, reason) for step_id in self.ids])
+
+    @api.model
+    def _close_rows(self, rows: list[tuple]) -> None:
+        """Open ones get their last state, in one statement. What was no longer needed before it was due counts neither as
+        kept nor as missed; what was missed by then stays missed.
+
+        :param rows: (id, state, closed_at, reason)
+        """
+        if not rows:
             return
-        self.flush_recordset()
+        self.flush_model()
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE discipline_regulation_step
-                   SET state = %(state)s, closed_at = %(now)s, reason = %(reason)s,
-                       kept = CASE WHEN %(state)s = 'stopped' THEN NULL
-                                   WHEN %(state)s = 'done' AND %(now)s < due_at THEN 100 ELSE 0 END
-                 WHERE id IN %(ids)s AND state = 'open'
+                UPDATE discipline_regulation_step s
+                   SET state = v.state, closed_at = v.closed_at, reason = v.reason,
+                       kept = CASE WHEN v.state = 'done' AND v.closed_at < s.due_at THEN 100
+                                   WHEN v.state = 'stopped' AND v.closed_at < s.due_at THEN NULL ELSE 0 END,
+                       outcome = CASE WHEN v.state = 'skipped' OR v.state = 'stopped' AND v.closed_at < s.due_at THEN v.state
+                                      WHEN v.state = 'stopped' THEN 'missed'
+                                      WHEN v.closed_at < s.due_at THEN 'kept' ELSE 'late' END
+                  FROM %s
+                 WHERE v.id = s.id AND s.state = 'open'
                 """,
-                state=state,
-                now=now,
-                reason=reason,
-                ids=tuple(self.ids),
+                sql_rows(self, ("id", "state", "closed_at", "reason"), rows),
             )
         )
-        self.invalidate_recordset()
+        self.invalidate_model(["state", "outcome", "closed_at", "reason", "kept"])
 
     def _reopen(self) -> None:
         """The activity that it was done by was taken back."""
@@ -136,7 +160,8 @@ class DisciplineRegulationStep(models.Model):
             done.flush_recordset()
             self.env.cr.execute(
                 SQL(
-                    "UPDATE discipline_regulation_step SET state = 'open', closed_at = NULL, kept = NULL WHERE id IN %s",
+                    "UPDATE discipline_regulation_step SET state = 'open', outcome = 'open', closed_at = NULL, kept = NULL"
+                    " WHERE id IN %s",
                     tuple(done.ids),
                 )
             )
@@ -215,12 +240,13 @@ class DisciplineRegulationStep(models.Model):
         }
 
     def _check_mine(self) -> None:
-        """:raise AccessError: unless the step is the user's, or of a team that they lead or manage"""
+        """:raise AccessError: unless the step is the user's, by now or at first, or of a team that they lead or manage"""
         self.check_access("read")
         user = self.env.user
         for step in self.sudo():
             leads = step.team_id.user_id == user and user.has_group("sales_discipline.group_leader")
-            if not (step.user_id == user or leads or user.has_group("sales_discipline.group_manager")):
+            owns = user in step.user_id | step.activity_id.user_id
+            if not (owns or leads or user.has_group("sales_discipline.group_manager")):
                 raise AccessError(self.env._("“%(name)s” is somebody else's to do.", name=step.name))
 
     def _skip(self, reason: str) -> None:

@@ -18,27 +18,24 @@ class DisciplineRegulationStep(models.Model):
         self.flush_model()
         found = self.env.execute_query(self._sql_over(now))
         self.env.cr.execute(
-            "UPDATE discipline_regulation_step SET kept = 0 WHERE state = 'open' AND due_at <= %s AND kept IS NULL",
+            "UPDATE discipline_regulation_step SET kept = 0, outcome = 'missed'"
+            " WHERE state = 'open' AND due_at <= %s AND kept IS NULL",
             [now],
         )
-        self.invalidate_model(["kept"])
-        by_state = {}
-        for step_id, state, moment in found:
-            by_state.setdefault((state, moment if state == "done" else None), []).append(step_id)
-        for (state, moment), ids in by_state.items():
-            self.browse(ids)._close(state, moment or now)
+        self.invalidate_model(["kept", "outcome"])
+        self._close_rows([(step_id, state, moment, None) for step_id, state, moment in found])
         self.browse([step_id for step_id, _state, _moment in found]).activity_id.unlink()
         return len(found) == BATCH
 
     @api.model
     def _sql_over(self, now: datetime) -> SQL:
         """SELECT of (id, state, moment) of the open steps that are over: `done` where the lead was acted on, or the lost
-        reason given, else `stopped`."""
+        reason given, else `stopped`. The moment is when that was, as well as it is known: never later than `now`."""
         for model in ("crm.lead", "sale.order", "account.move", "res.partner", "mail.message"):
             self.env[model].flush_model()
         return SQL(
             """
-            SELECT s.id, CASE WHEN o.done THEN 'done' ELSE 'stopped' END, o.moment
+            SELECT s.id, CASE WHEN o.done THEN 'done' ELSE 'stopped' END, LEAST(o.moment, %(now)s)
               FROM discipline_regulation_step s
              CROSS JOIN LATERAL (%(touched)s UNION ALL %(reason)s UNION ALL %(closed)s UNION ALL %(answered)s
                                  UNION ALL %(ordered)s ORDER BY 1 DESC LIMIT 1) AS o(done, moment)
@@ -68,17 +65,22 @@ class DisciplineRegulationStep(models.Model):
                 " AND f.partner_id = s.partner_id AND f.kind = 'order_confirmed' AND f.quantity > 0"
                 " AND f.happened_at > s.triggered_at"
             ),
+            now=now,
             batch=BATCH,
         )
 
     @api.model
     def _sql_closed(self, now: datetime) -> SQL:
         """Whatever a step is about is closed, or gone: what is scheduled when something is closed stays. Archiving a lead
-        closes nothing: whoever could be rid of a step by it would not have to say why."""
+        closes nothing: whoever could be rid of a step by it would not have to say why. When it was closed is when the
+        ledger last learned something of it (won, lost, paid), else when this looks."""
         trigger = SQL("(SELECT r.trigger FROM discipline_regulation r WHERE r.id = s.regulation_id)")
         return SQL(
             """
-            SELECT FALSE, %(now)s::timestamp
+            SELECT FALSE, COALESCE((SELECT MAX(f.entered_at) FROM discipline_fact f WHERE f.res_id = s.res_id
+                                       AND f.res_model = s.res_model AND f.entered_at >= s.triggered_at
+                                       AND f.kind IN ('lead_won', 'lead_lost', 'payment_collected', 'order_confirmed')),
+                                   %(now)s)
              WHERE CASE s.res_model
                    WHEN 'crm.lead' THEN NOT EXISTS (
                         SELECT FROM crm_lead d WHERE d.id = s.res_id

@@ -43,6 +43,10 @@ class IrFilters(models.Model):
             "This Year by Country and Region": self.env._("This Year by Country and Region"),
             "This Year by Source": self.env._("This Year by Source"),
             "This Year by Product Category": self.env._("This Year by Product Category"),
+            "Rules by Month": self.env._("Rules by Month"),
+            "People by Month": self.env._("People by Month"),
+            "On Time, Late and Skipped by Person": self.env._("On Time, Late and Skipped by Person"),
+            "Skipped, and Why": self.env._("Skipped, and Why"),
             "Needs Attention by Salesperson": self.env._("Needs Attention by Salesperson"),
             "Deals without a Next Step by Stage": self.env._("Deals without a Next Step by Stage"),
         }

@@ -32,13 +32,24 @@ class MailActivity(models.Model):
             steps.filtered(lambda step: step.state == "open").with_env(self.env)._check_result(
                 self._get_feedback()
             )
+        handed = self.filtered("active") if vals.get("user_id") else self.browse()
         res = super().write(vals)
+        handed.sudo().discipline_step_id._hand_over(vals.get("user_id"), fields.Datetime.now())
         if steps:
             if vals["active"]:
                 steps._reopen()
             else:
                 steps._close("done", fields.Datetime.now())
         return res
+
+    def action_done(self):
+        """What a rule wants to have is asked for, where a list or a form has a button alone."""
+        step = self._get_open_steps() if len(self) == 1 and not self.env.su else None
+        return step.with_env(self.env).action_hand_in() if step else super().action_done()
+
+    def action_cancel(self):
+        step = self._get_open_steps() if len(self) == 1 and not self.env.su else None
+        return step.with_env(self.env).action_skip() if step else super().action_cancel()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_skipped(self):

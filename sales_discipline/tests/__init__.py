@@ -18,6 +18,7 @@ from . import test_payroll_files
 from . import test_payroll_move
 from . import test_payroll_access
 from . import test_regulation
+from . import test_regulation_hand
 from . import test_regulation_limits
 from . import test_regulation_steps
 from . import test_regulation_tour
@@ -77,6 +78,7 @@ from . import test_fact_lead
 from . import test_fact_partner
 from . import test_tours
 from . import test_uninstall
+from . import test_zero_character
 from . import test_fact_sale
 from . import test_fact_invoice
 from . import test_fact_property

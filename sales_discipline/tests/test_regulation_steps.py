@@ -83,9 +83,11 @@ class TestRegulationSteps(RegulationCase):
             [(s.state, s.kept, s.is_late) for s in first + second], [("done", 100, False), ("done", 0, True)]
         )
         self.assertEqual(self.steps.search([("is_late", "=", True)]), second)
+        self.assertEqual((first + second).mapped("outcome"), ["kept", "late"])
         second.activity_id.action_unarchive()
-        self.assertEqual((second.state, second.closed_at), ("open", False), "taken back")
+        self.assertEqual((second.outcome, second.closed_at), ("open", False), "taken back")
         self._run("2026-03-12 10:00:00")
+        self.assertEqual(second.outcome, "missed")
         groups = self.steps._read_group([("id", "in", (first + second).ids)], [], ["kept:avg"])
         self.assertEqual(groups, [(50,)], "what is due and not done is not kept")
 
@@ -103,7 +105,9 @@ class TestRegulationSteps(RegulationCase):
         self._make_lead(self.anna)
         step = self._run(LATER)
         activity = step.activity_id.with_user(self.anna)
-        for try_it in (activity.action_feedback, activity.action_done, activity.action_archive):
+        dialog = activity.action_done()
+        self.assertEqual((dialog["res_model"], step.state), ("discipline.regulation.result", "open"))
+        for try_it in (activity.action_feedback, activity.action_archive):
             with self.assertRaisesRegex(UserError, "Step 1.*Rule lead_created"):
                 try_it()
         with self.assertRaisesRegex(UserError, "result in words"):
