@@ -47,6 +47,18 @@ from . import crm_lead_regulation
 from . import discipline_contact_plan
 from . import discipline_contact_spread
 from . import discipline_contact_store
+from . import discipline_audience
+from . import discipline_time_category
+from . import discipline_time_schedule
+from . import discipline_time_study
+from . import discipline_time_participant
+from . import discipline_time_entry
+from . import discipline_time_timer
+from . import discipline_time_run
+from . import discipline_time_notice
+from . import discipline_time_page
+from . import discipline_time_enter
+from . import discipline_time_result
 from . import discipline_metric
 from . import discipline_metric_check
 from . import discipline_metric_engine
@@ -55,9 +67,9 @@ from . import discipline_metric_builtin
 from . import discipline_metric_overdue
 from . import discipline_metric_crm
 from . import discipline_metric_regulation
+from . import discipline_metric_time
 from . import discipline_assessment
 from . import discipline_assessment_proof
-from . import discipline_audience
 from . import discipline_plan
 from . import discipline_plan_line
 from . import discipline_plan_version
@@ -104,6 +116,7 @@ from . import discipline_scorecard_seal
 from . import ir_filters
 from . import digest_digest
 from . import discipline_report_mixin
+from . import discipline_time_report
 from . import discipline_scorecard_report
 from . import discipline_board
 from . import discipline_board_absent
@@ -171,6 +184,7 @@ from . import discipline_statement
 from . import discipline_scheme_lock
 from . import discipline_statement_correction
 from . import discipline_pay_account
+from . import discipline_pay_time
 from . import discipline_payroll_check
 from . import discipline_dispute
 from . import discipline_dispute_settle
@@ -193,6 +207,7 @@ from . import discipline_day_cards
 from . import discipline_day_results
 from . import discipline_day_todo
 from . import discipline_day_log
+from . import discipline_day_time
 from . import discipline_morning
 from . import discipline_morning_results
 from . import discipline_morning_open

@@ -22,6 +22,9 @@ from . import test_regulation_hand
 from . import test_regulation_limits
 from . import test_regulation_steps
 from . import test_regulation_tour
+from . import test_tools_time_study
+from . import test_time_page
+from . import test_time_study
 from . import test_report
 from . import test_report_tour
 from . import test_scheme

@@ -22,13 +22,13 @@ CLOCKS = {"today", "now", "utcnow", "fromtimestamp", "localtime", "gmtime", "con
 # Rooms of models/, each with the models that it defines; a room may use those before it and itself.
 WORK = ["discipline_regulation", "mail_activity_plan", "mail_activity_step", "crm_lead_regulation"]
 WORK += ["discipline_contact", "discipline_winback", "discipline_time", "discipline_program"]
-WORK += ["discipline_forecast", "discipline_task"]
+WORK += ["discipline_forecast", "discipline_task", "discipline_audience"]
 ENGINE = ["discipline_metric", "discipline_assessment"]
-RECORDS = ["discipline_audience", "discipline_plan", "discipline_target", "discipline_scorecard"]
+RECORDS = ["discipline_plan", "discipline_target", "discipline_scorecard"]
 RECORDS += ["discipline_realism", "discipline_seal", "discipline_signal", "discipline_spot"]
 RECORDS += ["discipline_assessment_task", "discipline_assessment_activity"]
 RECORDS += ["discipline_assessment_guard", "discipline_appeal", "discipline_fact_report"]
-RECORDS += ["discipline_decided", "discipline_report_mixin"]
+RECORDS += ["discipline_decided", "discipline_report_mixin", "discipline_time_report"]
 PAY = [
     "discipline_scheme",
     "discipline_component",
