@@ -40,6 +40,9 @@ from . import discipline_regulation_result
 from . import mail_activity_step
 from . import discipline_regulation_find
 from . import discipline_regulation_run
+from . import discipline_regulation_due
+from . import discipline_regulation_escalate
+from . import discipline_regulation_assign
 from . import discipline_regulation_hand
 from . import discipline_regulation_stop
 from . import discipline_regulation_wake

@@ -1,11 +1,10 @@
 import logging
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools.periods import DAY, local_date, local_to_utc, nth_working_day
 from .discipline_regulation import MODELS
 from .sql_rows import sql_rows
 
@@ -46,6 +45,7 @@ STEP = (
     "due_at",
     "result",
     "ends",
+    "missed_id",
 )
 
 
@@ -108,11 +108,14 @@ class DisciplineRegulation(models.Model):
     def _schedule(self, now: datetime) -> bool:
         """Schedule the to-dos of the next events; return whether there may be more."""
         self.ensure_one()
-        rows = self.env.execute_query_dict(self._sql_new_events(now)) if self.template_ids else []
+        templates = self.template_ids.filtered(lambda one: one.discipline_when == "event")
+        if templates:
+            self._assign(now)
+        rows = self.env.execute_query_dict(self._sql_new_events(now)) if templates else []
         if rows:
-            steps = self._insert_steps(self._prepare_steps(rows))
+            steps = self._insert_steps(self._prepare_steps(rows, templates))
             steps._schedule_activities(now)
-        more = len(rows) == BATCH
+        more = len(rows) == BATCH or self._escalate(now)
         if not more and self.trigger in SELDOM:
             self.looked_at = now
         return more
@@ -150,21 +153,31 @@ class DisciplineRegulation(models.Model):
             team=team,
             home=self.company_id.id or self.env.company.id,
             own_team=self.env["discipline.fact"]._sql_team_of(SQL("u.id")),
-            mine=SQL("x.company_id = %s", self.company_id.id) if self.company_id else SQL("TRUE"),
+            mine=self._sql_mine(SQL("x.company_id")),
             id=self.id,
             batch=BATCH,
         )
 
-    def _prepare_steps(self, rows: list[dict]) -> list[tuple]:
-        """Values of the to-dos of these events, in the order of STEP."""
-        zones = self._get_zones(rows)
-        working = self._get_working_days(rows)
+    def _sql_mine(self, company: SQL) -> SQL:
+        """That what happens in that company is this rule's business."""
+        return SQL("%s = %s", company, self.company_id.id) if self.company_id else SQL("TRUE")
+
+    def _prepare_steps(self, rows: list[dict], templates) -> list[tuple]:
+        """Values of the to-dos of these events by these templates, in the order of STEP."""
+        chosen = {
+            (n, template.id): self._choose_user(template, row)
+            for n, row in enumerate(rows)
+            for template in templates
+        }
+        zones = self._get_zones(chosen.values())
+        pairs = {(user_id, rows[n]["company_id"]) for (n, _template), user_id in chosen.items()}
+        working = self._get_working(templates, rows, pairs)
         values = []
-        for row in rows:
-            for template in self.template_ids.with_context(lang=row["lang"]):
-                user_id = self._choose_user(template, row)
-                zone = zones.get(user_id, "UTC")
-                day, moment = self._get_due(template, row, zone, working.get(row["company_id"], ()))
+        for n, row in enumerate(rows):
+            for template in templates.with_context(lang=row["lang"]):
+                user_id = chosen[n, template.id]
+                shifts = working[user_id, row["company_id"]]
+                day, moment = self._get_due(template, row, zones.get(user_id, "UTC"), shifts)
                 values.append(
                     (
                         template._get_title(),
@@ -184,6 +197,7 @@ class DisciplineRegulation(models.Model):
                         moment,
                         template.discipline_result,
                         template.discipline_ends,
+                        row.get("missed_id"),
                     )
                 )
         return values
@@ -196,37 +210,6 @@ class DisciplineRegulation(models.Model):
             ("leader_id", "user_id") if template.responsible_type == "leader" else ("user_id", "leader_id")
         )
         return row[first] or row[second] or self.otherwise_id.filtered("active").id or None
-
-    def _get_zones(self, rows: list[dict]) -> dict[int, str]:
-        """The time zones of all who may get one of these, by user id."""
-        ids = {row[name] for row in rows for name in ("user_id", "leader_id") if row[name]}
-        users = (
-            self.env["res.users"].sudo().browse(ids) | self.otherwise_id | self.template_ids.responsible_id
-        )
-        return {user.id: user.tz or "UTC" for user in users}
-
-    def _get_working_days(self, rows: list[dict]) -> dict[int, set[date]]:
-        """The working days that steps may be counted by, of each company; empty if none counts by them."""
-        counted = self.template_ids.filtered("discipline_working_days")
-        if not counted:
-            return {}
-        days = max(template._get_delay_days() for template in counted)
-        bases = [row["base"] or row["moment"].date() for row in rows]
-        first, last = min(bases) - 2 * DAY, max(bases) + (3 * days + 31) * DAY
-        companies = self.env["res.company"].sudo().browse({row["company_id"] for row in rows})
-        return {company.id: set(company._get_discipline_norm_days(first, last)) for company in companies}
-
-    def _get_due(self, template, row: dict, zone: str, working) -> tuple[date, datetime]:
-        """The local day on which a step is due, and the moment (naive UTC) that it has to be done before."""
-        if template.discipline_minutes:
-            moment = row["moment"] + timedelta(minutes=template.discipline_minutes)
-            return local_date(moment, zone), moment
-        base = row["base"] or local_date(row["moment"], zone)
-        if template.discipline_working_days and template.delay_from == "after_plan_date":
-            day = nth_working_day(base, template._get_delay_days(), working.__contains__)
-        else:
-            day = template._get_date_deadline(base)
-        return day, local_to_utc(day, 24, zone)
 
     def _insert_steps(self, values: list[tuple]):
         """Store them in one statement, each once whoever else does the same at the moment; return the new ones."""
@@ -250,15 +233,6 @@ class DisciplineRegulation(models.Model):
             )
         )
         return steps.browse(sorted(step_id for (step_id,) in self.env.cr.fetchall()))
-
-
-class MailActivityPlanTemplate(models.Model):
-    _inherit = "mail.activity.plan.template"
-
-    def _get_delay_days(self) -> int:
-        """The interval in days, where it counts working days: a week has five, a month twenty-one."""
-        self.ensure_one()
-        return self.delay_count * {"days": 1, "weeks": 5, "months": 21}[self.delay_unit]
 
 
 class DisciplineRegulationStep(models.Model):

@@ -38,7 +38,7 @@ class DisciplineRegulationStep(models.Model):
             SELECT s.id, CASE WHEN o.done THEN 'done' ELSE 'stopped' END, LEAST(o.moment, %(now)s)
               FROM discipline_regulation_step s
              CROSS JOIN LATERAL (%(touched)s UNION ALL %(reason)s UNION ALL %(closed)s UNION ALL %(answered)s
-                                 UNION ALL %(ordered)s ORDER BY 1 DESC LIMIT 1) AS o(done, moment)
+                                 UNION ALL %(ordered)s UNION ALL %(handed_back)s ORDER BY 1 DESC LIMIT 1) AS o(done, moment)
              WHERE s.state = 'open'
              ORDER BY s.id LIMIT %(batch)s
             """,
@@ -64,6 +64,9 @@ class DisciplineRegulationStep(models.Model):
                 "SELECT FALSE, f.happened_at FROM discipline_fact f WHERE s.ends IN ('ordered', 'answered')"
                 " AND f.partner_id = s.partner_id AND f.kind = 'order_confirmed' AND f.quantity > 0"
                 " AND f.happened_at > s.triggered_at"
+            ),
+            handed_back=SQL(
+                "SELECT FALSE, m.closed_at FROM discipline_regulation_step m WHERE m.id = s.missed_id AND m.state <> 'open'"
             ),
             now=now,
             batch=BATCH,

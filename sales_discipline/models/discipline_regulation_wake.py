@@ -3,7 +3,7 @@ from odoo.tools import ormcache
 
 from .discipline_regulation_find import FACTS
 
-DECIDING = {"state", "trigger", "active"}  # what a regulation waits for
+DECIDING = {"state", "trigger", "active", "assigns"}  # what a regulation waits for
 # the facts by which a step may be over: acted on, paid, ordered
 ENDS = {
     "lead_created": ("lead_first_touch", "lead_won", "lead_lost"),
@@ -24,10 +24,15 @@ class DisciplineRegulation(models.Model):
     @api.model
     @ormcache()
     def _get_awaited(self) -> frozenset:
-        """The triggers of running regulations, and the kinds of facts that set one off or end what one has scheduled."""
-        triggers = set(self.sudo().search([("state", "=", "running")]).mapped("trigger"))
+        """The triggers of running regulations, the kinds of facts that set one off or end what one has scheduled, and
+        "assigns" if one gives leads to people."""
+        running = self.sudo().search([("state", "=", "running")])
+        triggers = set(running.mapped("trigger"))
         kinds = {kind for trigger in triggers for kind in (*FACTS.get(trigger, ()), *ENDS.get(trigger, ()))}
-        return frozenset(triggers | kinds)
+        assigns = (
+            {"assigns"} if any(one.assigns and one.trigger == "lead_created" for one in running) else set()
+        )
+        return frozenset(triggers | kinds | assigns)
 
     @api.model
     def _wake_for(self, trigger: str) -> None:

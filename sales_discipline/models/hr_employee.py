@@ -72,12 +72,18 @@ class HrEmployee(models.Model):
 
         :return: `{employee id: {day: (hours worked, hours without own leave)}}`, days off left out
         """
+        result = {employee.id: {} for employee in self}
+        for employee, day, hours, intervals, taken in self._iter_discipline_days(date_from, date_to):
+            result[employee.id][day] = (_hours(intervals - taken) if taken else hours, hours)
+        return result
+
+    def _iter_discipline_days(self, date_from: date, date_to: date):
+        """Yield (employee, day, hours by schedule, Intervals by schedule, Intervals of own leave or None) of each day that
+        somebody works by their schedule."""
         employees = self.sudo().with_context(active_test=False)
         own, public = employees._get_discipline_leaves(date_from, date_to)
         cache = {}
-        result = {}
         for employee in employees:
-            days = result[employee.id] = {}
             zone, company, taken = (
                 employee._get_discipline_tz(),
                 employee.company_id,
@@ -89,8 +95,7 @@ class HrEmployee(models.Model):
                     cache[key] = calendar._get_discipline_days(date_from, date_to, zone, public[company])
                 for day, (hours, intervals) in cache[key].items():
                     if first <= day <= last:
-                        days[day] = (_hours(intervals - taken) if taken else hours, hours)
-        return result
+                        yield employee, day, hours, intervals, taken
 
     def _get_schedules(self, date_from: date, date_to: date) -> list[tuple]:
         """`(first day, last day, working schedule, hr.version)` of one employee within the period, inclusive."""

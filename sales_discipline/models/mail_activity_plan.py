@@ -19,8 +19,9 @@ class MailActivityPlanTemplate(models.Model):
         "Rules", translate=True, help="How to do it: shown inside the activity to whoever does it."
     )
     discipline_working_days = fields.Boolean(
-        "Working Days",
-        help="Days of the interval are working days of the company's schedule, less public holidays.",
+        "Working Time",
+        help="Days, and minutes, are counted in the working time of whoever does it: by their schedule, less leave and public"
+        " holidays.",
     )
     discipline_minutes = fields.Integer(
         "Within Minutes",

@@ -55,11 +55,15 @@ class ResCompany(models.Model):
 
     def _get_discipline_norm_days(self, date_from: date, date_to: date) -> dict[date, float]:
         """Full-time hours of each working day of the company's schedule, less public holidays."""
+        days = self._get_discipline_calendar_days(date_from, date_to)
+        return {day: hours for day, (hours, _intervals) in days.items()}
+
+    def _get_discipline_calendar_days(self, date_from: date, date_to: date) -> dict[date, tuple]:
+        """`{day: (hours, Intervals)}` of the company's schedule, less public holidays."""
         self.ensure_one()
         calendar = self.sudo().resource_calendar_id
         public = self.env["hr.employee"].sudo()._get_discipline_leaves(date_from, date_to)[1]
-        days = calendar._get_discipline_days(date_from, date_to, calendar.tz or "UTC", public[self.sudo()])
-        return {day: hours for day, (hours, _intervals) in days.items()}
+        return calendar._get_discipline_days(date_from, date_to, calendar.tz or "UTC", public[self.sudo()])
 
 
 class ResConfigSettings(models.TransientModel):

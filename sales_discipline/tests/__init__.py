@@ -19,6 +19,7 @@ from . import test_payroll_move
 from . import test_payroll_access
 from . import test_regulation
 from . import test_regulation_hand
+from . import test_regulation_leads
 from . import test_regulation_limits
 from . import test_regulation_steps
 from . import test_regulation_tour
@@ -52,6 +53,7 @@ from . import test_pay_corrections_cards
 from . import test_pay_corrections_tasks
 from . import test_pay_corrections_property
 from . import test_tools_contacts
+from . import test_tools_assigning
 from . import test_tools_corrections
 from . import test_tools_payout
 from . import test_tools_remuneration

@@ -211,7 +211,7 @@ class TestRegulation(RegulationCase):
             self.assertEqual(len(rows), number)
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            rule._insert_steps(rule._prepare_steps(rows))
+            rule._insert_steps(rule._prepare_steps(rows, rule.template_ids))
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
 

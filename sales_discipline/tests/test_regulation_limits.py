@@ -57,10 +57,10 @@ class TestRegulationLimits(RegulationCase):
         self.env.flush_all()
         original = type(self.regulations)._prepare_steps
 
-        def fail(regulation, rows):
+        def fail(regulation, rows, templates):
             if regulation == bad:
                 raise OverflowError
-            return original(regulation, rows)
+            return original(regulation, rows, templates)
 
         with (
             freeze_time(LATER),

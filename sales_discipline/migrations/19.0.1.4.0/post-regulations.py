@@ -25,3 +25,11 @@ def migrate(cr, version):
     rule = env.ref("sales_discipline.rule_regulation_step_own", raise_if_not_found=False)
     if rule and rule.domain_force == "[('user_id', '=', user.id)]":
         rule.domain_force = "['|', ('user_id', '=', user.id), ('activity_id.user_id', '=', user.id)]"
+    # a rule that nobody has used yet is the one shipped now
+    rule = env.ref("sales_discipline.regulation_web_lead", raise_if_not_found=False)
+    steps = (
+        env["discipline.regulation.step"].search([("regulation_id", "=", rule.id)], limit=1) if rule else True
+    )
+    if not steps and rule.state == "draft":
+        rule.write({"lead_from": "others", "assigns": True})
+        env.ref("sales_discipline.regulation_web_lead_1").discipline_working_days = True
