@@ -147,6 +147,7 @@ from . import discipline_signal_rule
 from . import discipline_signal
 from . import discipline_signal_kinds
 from . import discipline_signal_find
+from . import discipline_signal_done
 from . import discipline_signal_notice
 from . import discipline_claim_signal
 from . import discipline_spot_check

@@ -7,7 +7,7 @@ MOSTLY_BARE = SQL("%s AND COUNT(*) FILTER (WHERE bare) * 100 >= COUNT(*) * MAX(b
 
 class DisciplineSignal(models.Model):
     """What each kind of signal looks for: `_find_<kind>` is a SELECT over `day`, `rule` and `done`
-    (discipline_signal_find.py) of card_id, date, strength, fact_ids, line_ids and numbers, a row a day. Another kind is a
+    (discipline_signal_done.py) of card_id, date, strength, fact_ids, line_ids and numbers, a row a day. Another kind is a
     selection, a rule and such a method."""
 
     _inherit = "discipline.signal"
@@ -44,14 +44,16 @@ class DisciplineSignal(models.Model):
             """
             SELECT DISTINCT ON (card_id, date) card_id, date, strength, fact_ids, NULL::jsonb AS line_ids,
                    JSONB_BUILD_OBJECT('n', strength, 'client', name) AS numbers
-              FROM (SELECT o.card_id, o.date, COUNT(*) AS strength, MAX(COALESCE(p.complete_name, o.res_name)) AS name,
-                           JSONB_AGG(o.fact_id ORDER BY o.happened_at, o.fact_id) AS fact_ids
-                      FROM done o LEFT JOIN res_partner p ON p.id = o.partner_id
-                     WHERE o.partner_id IS NOT NULL OR o.res_id IS NOT NULL
-                     GROUP BY o.card_id, o.date, o.activity_type_id, o.partner_id,
-                              CASE WHEN o.partner_id IS NULL THEN o.res_model END,
-                              CASE WHEN o.partner_id IS NULL THEN o.res_id END
-                    HAVING COUNT(*) >= MAX(o.at_least)) clients
+              FROM (SELECT o.card_id, o.date, o.strength, o.fact_ids, COALESCE(p.complete_name, o.name) AS name
+                      FROM (SELECT card_id, date, partner_id, COUNT(*) AS strength, MAX(res_name) AS name,
+                                   JSONB_AGG(fact_id ORDER BY happened_at, fact_id) AS fact_ids
+                              FROM done
+                             WHERE partner_id IS NOT NULL OR res_id IS NOT NULL
+                             GROUP BY card_id, date, activity_type_id, partner_id,
+                                      CASE WHEN partner_id IS NULL THEN res_model END,
+                                      CASE WHEN partner_id IS NULL THEN res_id END
+                            HAVING COUNT(*) >= MAX(at_least)) o
+                      LEFT JOIN res_partner p ON p.id = o.partner_id) clients
              ORDER BY card_id, date, strength DESC, name
             """
         )
@@ -67,7 +69,7 @@ class DisciplineSignal(models.Model):
                    JSONB_BUILD_OBJECT('n', strength, 'of', total) AS numbers
               FROM (SELECT card_id, date, text, COUNT(*) AS strength, MAX(total) AS total,
                            JSONB_AGG(fact_id ORDER BY happened_at, fact_id) AS fact_ids
-                      FROM done WHERE NOT mute AND text <> ALL(allowed)
+                      FROM done WHERE NOT mute AND NOT usual
                      GROUP BY card_id, date, text
                     HAVING COUNT(*) >= MAX(at_least) AND COUNT(*) * 100 >= MAX(total) * MAX(share)) texts
              ORDER BY card_id, date, strength DESC, text
@@ -86,11 +88,14 @@ class DisciplineSignal(models.Model):
         return self._sql_found(
             SQL(
                 """
-                res_model = 'crm.lead' AND (
-                    SELECT SUM(l.quantity) > 0 AND MAX(l.happened_at) FILTER (WHERE l.quantity > 0)
-                           <= done.happened_at - done.days * interval '1 day'
-                      FROM discipline_fact l
-                     WHERE l.kind = 'lead_lost' AND l.source_id = done.res_id AND l.happened_at <= done.happened_at)
+                fact_id IN (
+                    SELECT o.fact_id FROM done o
+                      JOIN discipline_fact l ON l.kind = 'lead_lost' AND l.source_id = o.res_id
+                           AND l.happened_at <= o.happened_at
+                     WHERE o.res_model = 'crm.lead'
+                     GROUP BY o.fact_id, o.happened_at, o.days
+                    HAVING SUM(l.quantity) > 0 AND MAX(l.happened_at) FILTER (WHERE l.quantity > 0)
+                           <= o.happened_at - o.days * interval '1 day')
                 """
             )
         )

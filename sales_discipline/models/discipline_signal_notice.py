@@ -43,14 +43,16 @@ class DisciplineSignal(models.Model):
         :param now: naive UTC
         """
         signals = self.sudo().search(self._get_untold_domain(now), order="date, id")
-        by_reader, readers = defaultdict(self.sudo().browse), {}
+        managers = {company: self._get_managers(company) for company in signals.company_id}
+        readers = {signal: signal._get_readers(managers[signal.company_id]) for signal in signals}
+        by_reader = defaultdict(list)
         for signal in signals:
-            readers[signal] = signal._get_readers()
             for reader in readers[signal] - signal.told_ids:
-                by_reader[reader] += signal
-        for reader, news in by_reader.items():
+                by_reader[reader].append(signal.id)
+        for reader, ids in by_reader.items():
             today = local_date(now - MORNING, reader._get_discipline_tz())
-            news = news.filtered(lambda signal, today=today: signal.date < today)  # of whole days
+            # of whole days
+            news = signals.browse(ids).filtered(lambda signal, today=today: signal.date < today)
             if not news or reader.discipline_told_on and reader.discipline_told_on >= today:
                 continue
             news._send(reader, now)
@@ -59,14 +61,18 @@ class DisciplineSignal(models.Model):
         done = signals.filtered(lambda signal: not readers[signal] - signal.told_ids)
         done._mark({"told_on": now.date()})
 
-    def _get_readers(self):
+    @api.model
+    def _get_managers(self, company):
+        return self.env["discipline.realism.check"]._get_managers(company)
+
+    def _get_readers(self, managers=None):
         """Who is told of a signal: the leader of the person's team then; of the leader's own, and without a leader, the
-        managers of the company. Nobody is told of themselves."""
+        managers of the company (looked up if they are not given). Nobody is told of themselves."""
         self.ensure_one()
         leader = self.team_id.user_id - self.user_id
         if leader and leader.active and self.company_id in leader.company_ids:
             return leader
-        return self.env["discipline.realism.check"]._get_managers(self.company_id) - self.user_id
+        return (self._get_managers(self.company_id) if managers is None else managers) - self.user_id
 
     def _send(self, reader, now: datetime) -> None:
         """One message to one reader, into the inbox or by mail as they like it."""

@@ -32,6 +32,7 @@ from . import test_scheme
 from . import test_signal
 from . import test_signal_access
 from . import test_signal_notice
+from . import test_signal_random
 from . import test_signal_team
 from . import test_signal_tour
 from . import test_spot_check

@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from odoo.tests import tagged
 
 from .signal_common import SignalCase
@@ -83,3 +85,18 @@ class TestSignalNotice(SignalCase):
         self.signals.search([]).with_user(self.lena).action_harmless()
         self._score("2026-03-10 12:00:00")
         self.assertFalse(self._told())
+
+    def test_statements_do_not_grow(self):
+        """Managers and messages are looked up and written once, however many there are to be told of."""
+        users, _employees, team = self._make_crew(20)
+        team.user_id = False  # the managers are told
+        counts = []
+        for day, people in (("2026-03-09", 2), ("2026-03-10", 20)):
+            for user in users[:people]:
+                self._burst(user, day)
+            self._score(f"{day} 20:00:00")
+            now = datetime.fromisoformat(f"{day} 12:00:00") + timedelta(days=1)
+            counts.append(self._count_queries(self.signals._tell, now)[0])
+            told = self.signals.search([("date", "=", day)])
+            self.assertEqual((len(told), told.filtered("told_on")), (people, told))
+        self.assertLessEqual(counts[1], counts[0] + 3)
