@@ -81,6 +81,7 @@
         "views/discipline_regulation_step_views.xml",
         "views/discipline_contact_plan_views.xml",
         "views/discipline_regulation_filters.xml",
+        "views/rating_views.xml",
         "views/discipline_component_views.xml",
         "views/discipline_scheme_views.xml",
         "views/discipline_payroll_entry_views.xml",

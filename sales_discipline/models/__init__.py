@@ -26,6 +26,7 @@ from . import crm_lead_pipeline
 from . import sale_order
 from . import account_move
 from . import res_partner
+from . import res_partner_rating
 from . import discipline_credit
 from . import discipline_credit_documents
 from . import discipline_credit_ledger
@@ -40,12 +41,14 @@ from . import discipline_regulation_result
 from . import mail_activity_step
 from . import discipline_regulation_find
 from . import discipline_regulation_run
+from . import discipline_regulation_own
 from . import discipline_regulation_due
 from . import discipline_regulation_escalate
 from . import discipline_regulation_assign
 from . import discipline_regulation_hand
 from . import discipline_regulation_stop
 from . import discipline_regulation_wake
+from . import discipline_regulation_rating
 from . import crm_lead_regulation
 from . import discipline_contact_plan
 from . import discipline_contact_spread

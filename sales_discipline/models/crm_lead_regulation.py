@@ -28,7 +28,7 @@ class CrmLead(models.Model):
         found = {}
         for lead in self if rules else ():
             company = lead.company_id or lead.user_id.sudo().company_id or self.env.company
-            own = [rule for rule in rules if not rule.company_id or rule.company_id == company]
+            own = [rule for rule in rules if rule._applies_to(company)]
             if own:
                 found[lead] = own[0]
         return found

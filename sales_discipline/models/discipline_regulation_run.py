@@ -240,7 +240,7 @@ class DisciplineRegulationStep(models.Model):
 
     def _schedule_activities(self, now: datetime) -> None:
         """An activity for each of these, in bulk; a document that is gone by now, or nobody to do it, has none."""
-        rows = []
+        rows, notes = [], self._get_notes()
         for step in self:
             template = step.template_id.with_context(lang=step.user_id.lang)
             rows.append(
@@ -249,7 +249,7 @@ class DisciplineRegulationStep(models.Model):
                     "res_id": step.res_id,
                     "activity_type_id": template.activity_type_id.id,
                     "summary": step.name,
-                    "note": template.discipline_rules or template.note,
+                    "note": notes.get(step, "") + (template.discipline_rules or template.note or ""),
                     "user_id": step.user_id.id,
                     "date_deadline": step.date_due,
                     "automated": True,

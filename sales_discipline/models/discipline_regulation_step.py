@@ -287,15 +287,14 @@ class DisciplineRegulationStep(models.Model):
     def _rate(self, text: str, stars: int) -> None:
         """Keep what the client said, in Odoo's ratings, on the record that the step is about."""
         step = self.sudo()
-        step.env["rating.rating"].create(
+        rating = step.env["rating.rating"].create(
             {
                 "res_model_id": step.env["ir.model"]._get_id(step.res_model),
                 "res_id": step.res_id,
                 "partner_id": step.partner_id.id,
                 "rated_partner_id": step.user_id.partner_id.id,
-                "rating": stars,
-                "feedback": text,
-                "consumed": True,
             }
         )
+        # a note: what the salesperson writes down is not sent to the client
+        step._get_document().rating_apply(stars, rating=rating, feedback=text, subtype_xmlid="mail.mt_note")
         step.rating = stars

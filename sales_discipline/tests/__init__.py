@@ -21,6 +21,8 @@ from . import test_regulation
 from . import test_regulation_hand
 from . import test_regulation_leads
 from . import test_regulation_limits
+from . import test_regulation_own
+from . import test_regulation_rating
 from . import test_regulation_steps
 from . import test_regulation_tour
 from . import test_tools_time_study
