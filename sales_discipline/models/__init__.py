@@ -7,6 +7,7 @@ from . import res_company_report
 from . import res_company_notice
 from . import res_users_notice
 from . import res_company_board
+from . import res_company_program
 from . import hr_employee
 from . import hr_employee_wage
 from . import timezone
@@ -27,6 +28,7 @@ from . import sale_order
 from . import account_move
 from . import res_partner
 from . import res_partner_rating
+from . import res_partner_class
 from . import discipline_credit
 from . import discipline_credit_documents
 from . import discipline_credit_ledger
@@ -65,6 +67,13 @@ from . import discipline_time_notice
 from . import discipline_time_page
 from . import discipline_time_enter
 from . import discipline_time_result
+from . import discipline_task
+from . import discipline_program
+from . import discipline_program_group
+from . import discipline_program_client
+from . import discipline_program_effect
+from . import discipline_program_task
+from . import discipline_program_fact
 from . import discipline_metric
 from . import discipline_metric_check
 from . import discipline_metric_engine
@@ -167,7 +176,6 @@ from . import discipline_component_base
 from . import discipline_component_commission
 from . import discipline_component_bonus
 from . import discipline_component_guard
-from . import discipline_task
 from . import discipline_task_proof
 from . import discipline_component_task
 from . import discipline_component_grade

@@ -10,6 +10,10 @@ from . import test_my_pay_tour
 from . import test_point_values
 from . import test_payroll_entry
 from . import test_task
+from . import test_tools_program
+from . import test_partner_class
+from . import test_program
+from . import test_program_effect
 from . import test_payroll_output
 from . import test_payroll_table
 from . import test_payroll_book
