@@ -324,8 +324,10 @@ class TestProgramTasks(ProgramCase):
         context = self.program.with_user(self.lena).action_plan_contacts()["context"]
         wizard = self.env["discipline.contact.plan"].with_user(self.lena).with_context(**context).create({})
         wizard.action_preview()
-        wizard.action_plan()
-        planned = self.env["mail.activity"].search([("res_model", "=", "res.partner"), ("summary", "=", "Autumn")])
+        wizard.action_apply()
+        planned = self.env["mail.activity"].search(
+            [("res_model", "=", "res.partner"), ("summary", "=", "Autumn")]
+        )
         self.assertEqual(sorted(planned.user_id.mapped("name")), ["Anna", "Boris"])
         self._order(self.middle, "2026-03-09 10:00:00", 100)
         self._order(self.new, "2026-03-09 10:00:00", 100)
