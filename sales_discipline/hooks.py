@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.tools import SQL
 
 # whose the activity types are, in the eyes of Odoo, that stay when the addon goes
@@ -12,6 +13,7 @@ def pre_init_hook(env):
 def post_init_hook(env):
     """Fill the ledger with the database's past, so that the first scorecard has something to compare with."""
     env["discipline.fact"]._fill_history(new=True)
+    env["discipline.winback"]._refresh_changed(fields.Datetime.now())
 
 
 def uninstall_hook(env):

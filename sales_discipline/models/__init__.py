@@ -3,6 +3,7 @@ from . import res_company_pay
 from . import res_company_pay_account
 from . import res_company_realism
 from . import res_company_signal
+from . import res_company_winback
 from . import res_company_report
 from . import res_company_notice
 from . import res_users_notice
@@ -74,6 +75,14 @@ from . import discipline_program_client
 from . import discipline_program_effect
 from . import discipline_program_task
 from . import discipline_program_fact
+from . import discipline_winback
+from . import discipline_winback_refresh
+from . import discipline_winback_planned
+from . import discipline_winback_partner
+from . import discipline_winback_campaign
+from . import discipline_winback_client
+from . import discipline_winback_result
+from . import discipline_winback_plan
 from . import discipline_metric
 from . import discipline_metric_check
 from . import discipline_metric_engine
@@ -83,6 +92,7 @@ from . import discipline_metric_overdue
 from . import discipline_metric_crm
 from . import discipline_metric_regulation
 from . import discipline_metric_time
+from . import discipline_metric_winback
 from . import discipline_assessment
 from . import discipline_assessment_proof
 from . import discipline_plan
@@ -223,6 +233,7 @@ from . import discipline_day_results
 from . import discipline_day_todo
 from . import discipline_day_log
 from . import discipline_day_time
+from . import discipline_day_winback
 from . import discipline_morning
 from . import discipline_morning_results
 from . import discipline_morning_open

@@ -290,16 +290,20 @@ class DisciplineContactPlan(models.TransientModel):
 
     def _get_left_out(self) -> list[dict]:
         """Clients that nothing is planned with: dicts of `text` (why), `count` and `names` (the first ones)."""
-        texts = {
-            "open": self.env._("The same is open with them already"),
-            "nobody": self.env._("They have no salesperson to do it: choose somebody in 'People'"),
-            "other": self.env._("They are clients of somebody whom you do not plan for"),
-            "away": self.env._("Their salesperson has no free working day within a year"),
-            "archived": self.env._("They are archived, or belong to another company"),
-        }
+        texts = self._get_left_texts()
         result = []
         for reason, ids in self.plan["left"].items():
             names = self.env["res.partner"].browse(ids[:NAMES]).sudo().mapped("display_name")
             more = len(ids) - len(names)
             result.append({"text": texts[reason], "count": len(ids), "names": ", ".join(names), "more": more})
         return result
+
+    def _get_left_texts(self) -> dict[str, str]:
+        """Why clients are left out, by the key of the reason."""
+        return {
+            "open": self.env._("The same is open with them already"),
+            "nobody": self.env._("They have no salesperson to do it: choose somebody in 'People'"),
+            "other": self.env._("They are clients of somebody whom you do not plan for"),
+            "away": self.env._("Their salesperson has no free working day within a year"),
+            "archived": self.env._("They are archived, or belong to another company"),
+        }

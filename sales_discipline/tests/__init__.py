@@ -148,3 +148,5 @@ from . import test_funnel_output
 from . import test_funnel_tour
 from . import test_tools_funnel
 from . import test_freeze_cron
+from . import test_winback
+from . import test_winback_campaign
