@@ -6,10 +6,10 @@ import xlsxwriter
 
 from odoo import http
 from odoo.exceptions import UserError
-from odoo.http import content_disposition, request
+from odoo.http import request
 
 from .payroll_book import A4, WIDEST
-from .sheet import XLSX
+from .sheet import send_workbook
 
 
 class FunnelController(http.Controller):
@@ -21,13 +21,8 @@ class FunnelController(http.Controller):
         except ValueError as error:
             raise UserError(request.env._("The options of the funnel cannot be read.")) from error
         found = request.env["discipline.funnel.report"]._get_print(values)
-        name = re.sub(r"[^\w.-]+", "_", found["file"]).strip("._") or "funnel"
-        headers = [
-            ("Content-Type", XLSX),
-            ("Content-Disposition", content_disposition(f"{name}.xlsx")),
-            ("Cache-Control", "no-store"),
-        ]
-        return request.make_response(FunnelBook(request.env.company, found).save(), headers=headers)
+        book = FunnelBook(request.env.company, found)
+        return send_workbook(lambda file: file.write(book.save()), found["file"])
 
 
 class FunnelBook:

@@ -1,9 +1,14 @@
+import logging
 import re
 import tempfile
 
 from werkzeug.wsgi import wrap_file
+from xlsxwriter.exceptions import FileCreateError
 
+from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
+
+_logger = logging.getLogger(__name__)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -17,10 +22,20 @@ def send_file(save, name: str, ending: str, content_type: str):
     """A response with the file that `save(file)` writes; it is never a whole in memory.
 
     :param name: of the file, without its ending; what file systems do not like is left out
+    :raise UserError: if the server has no room for it
     """
-    book = tempfile.TemporaryFile()
-    save(book)
-    size = book.seek(0, 2)
+    try:
+        book = tempfile.TemporaryFile()
+        save(book)
+        size = book.seek(0, 2)
+    except (OSError, FileCreateError) as error:
+        _logger.warning("The file %s could not be written: %s", name, error)
+        raise UserError(
+            request.env._(
+                "The file could not be written: the server has no room left for it. Nothing was changed; ask your"
+                " administrator to make room, then download it again."
+            )
+        ) from error
     book.seek(0)
     name = re.sub(r"[^\w.-]+", "_", name).strip("._")
     headers = [

@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import date, datetime
+from typing import NamedTuple
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -8,22 +9,35 @@ from ..tools.periods import utc_bounds
 from ..tools.windows import Window
 
 
+class Before(NamedTuple):
+    """What the card before a card says about its windows."""
+
+    since: date  # the first day of that card
+    tz: str
+    deadline: datetime
+    is_carried: bool  # late entries of it count for the card
+    stop: datetime | None  # when it ended, if the person works in another time zone by now
+
+
 class DisciplineScorecard(models.Model):
     """What scoring asks for: whose facts of which time, and which targets."""
 
     _inherit = "discipline.scorecard"
 
-    def _prepare_windows(self, scope: str, carry: dict | None = None) -> list[Window]:
+    def _prepare_windows(self, scope: str, before: dict | None = None) -> list[Window]:
         """What the engine is asked for these cards; the late entries of the period before too if the plan has
-        them count for the next one.
+        them count for the next one. For who moved to another time zone overnight a period begins when the one before
+        ended, so that no hour counts twice, and none for nothing.
 
-        :param carry: what `_get_carry` returns, if the caller has it already
+        :param before: what `_get_before` returns, if the caller has it already
         """
         users = self._get_scope_users(scope)
-        carry = self._get_carry() if carry is None else carry
+        before = self._get_before() if before is None else before
         windows = []
         for card in self:
             start, stop = utc_bounds(card.date_from, card.date_to, card.tz)
+            last = before.get(card.id)
+            start = last and last.stop or start
             window = Window(
                 key=card.id,
                 user_ids=users[card.id],
@@ -35,19 +49,18 @@ class DisciplineScorecard(models.Model):
                 company_id=card.company_id.id,
             )
             windows.append(window)
-            if card.id in carry:
-                since, entered_after = carry[card.id]
-                before = utc_bounds(since, card.date_from - timedelta(days=1), card.tz)
+            if last and last.is_carried:
                 windows.append(
                     Window(
                         card.id,
                         window.user_ids,
-                        *before,
+                        utc_bounds(last.since, last.since, last.tz)[0],
+                        start,
                         card.deadline,
-                        since,
+                        last.since,
                         card.date_from,
                         window.company_id,
-                        entered_after,
+                        last.deadline,
                     )
                 )
         return windows
@@ -67,20 +80,26 @@ class DisciplineScorecard(models.Model):
         found = found._read_group(domain, ["crm_team_id.user_id"], ["user_id:array_agg_distinct"])
         return {leader.id: tuple(sorted(users)) for leader, users in found}
 
-    def _get_carry(self) -> dict[int, tuple]:
-        """By id of cards whose plan counts late entries for the next period: since which day, and entered after
-        which moment (the deadline of the card before)."""
+    def _get_before(self) -> dict[int, Before]:
+        """By id of those of these cards that are not measured for themselves: whose plan counts late entries for the next
+        period, or whose person worked in another time zone until the day before."""
         self.env["discipline.plan"].flush_model(["late_policy"])
         query = SQL(
             """
-            SELECT c.id, p.date_from, p.deadline FROM discipline_scorecard c
-              JOIN discipline_plan r ON r.id = c.plan_id AND r.late_policy = 'next_period'
-              JOIN LATERAL (%s) p ON TRUE WHERE c.id = ANY(%s)
+            SELECT c.id, p.date_from, p.date_to, p.tz, p.deadline, r.late_policy = 'next_period',
+                   p.tz <> c.tz AND p.date_to + 1 = c.date_from
+              FROM discipline_scorecard c
+              JOIN discipline_plan r ON r.id = c.plan_id
+              JOIN LATERAL (%s) p ON TRUE
+             WHERE c.id = ANY(%s) AND (r.late_policy = 'next_period' OR p.tz <> c.tz)
             """,
             self._sql_previous(),
             self.ids,
         )
-        return {card_id: (since, deadline) for card_id, since, deadline in self.env.execute_query(query)}
+        return {
+            card_id: Before(first, tz, deadline, carried, utc_bounds(last, last, tz)[1] if moved else None)
+            for card_id, first, last, tz, deadline, carried, moved in self.env.execute_query(query)
+        }
 
     @api.model
     def _sql_previous(self, excused: bool = True) -> SQL:
@@ -89,8 +108,8 @@ class DisciplineScorecard(models.Model):
         :param excused: whether it may be one that was excused
         """
         return SQL(
-            "SELECT b.id, b.date_from, b.deadline FROM discipline_scorecard b WHERE b.employee_id = c.employee_id"
-            " AND b.period = c.period AND b.trial IS NOT DISTINCT FROM c.trial AND b.date_from < c.date_from%s"
+            "SELECT b.id, b.date_from, b.date_to, b.tz, b.deadline FROM discipline_scorecard b"
+            " WHERE b.employee_id = c.employee_id AND b.period = c.period AND b.trial IS NOT DISTINCT FROM c.trial AND b.date_from < c.date_from%s"
             " ORDER BY b.date_from DESC LIMIT 1",
             SQL() if excused else SQL(" AND b.excused IS NOT TRUE"),
         )

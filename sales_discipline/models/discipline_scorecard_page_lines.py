@@ -105,13 +105,13 @@ class DisciplineScorecard(models.Model):
         everything = {row[name] for row in rows for name in names if row[name]}
         result = {}
         cards = self.sudo()
-        carry = cards._get_carry()
+        before = cards._get_before()
         for scope in ("own", "team"):
             lines = [row for row in rows if row["scope"] == scope]
             ids = list(dict.fromkeys(row["metric_id"] for row in lines))
             metrics = cards.env["discipline.metric"].browse(ids).with_prefetch(everything)
             asked = cards.browse(dict.fromkeys(row["card_id"] for row in lines)).with_prefetch(cards.ids)
-            windows = asked._prepare_windows(scope, carry) if lines else []
+            windows = asked._prepare_windows(scope, before) if lines else []
             for (metric_id, card_id), measure in metrics._measure(windows).items():
                 result[card_id, scope, metric_id] = measure
         return result

@@ -98,11 +98,11 @@ class DisciplineScorecard(models.Model):
     def _measure_lines(self) -> dict:
         """`{(scope, metric id, card id): Measure}` of all lines of the plans of these cards."""
         result = {}
-        carry = self._get_carry() if self else {}
+        before = self._get_before() if self else {}
         for scope in ("own", "team"):
             lines = self.plan_id.line_ids.filtered(lambda line: line.scope == scope)  # noqa: B023
             plans = lines.plan_id
-            windows = self.filtered(lambda card: card.plan_id in plans)._prepare_windows(scope, carry)  # noqa: B023
+            windows = self.filtered(lambda card: card.plan_id in plans)._prepare_windows(scope, before)  # noqa: B023
             for (metric_id, card_id), measure in lines.metric_id._measure(windows).items():
                 result[scope, metric_id, card_id] = measure
         return result

@@ -1,8 +1,11 @@
 """Read by `odoo shell` in the processes that test_crash.py starts and kills.
 
 CRASH_JOB   score: the scheduled action, until nothing is left to do    setup: people, a plan and facts first
-            pay, confirm: a long payroll run, by its scheduled action    setup_pay: the run first
+            pay, confirm: a long payroll run, by its scheduled action    setup_pay: the run first, _again: the next one
+            press: somebody presses Confirm of a short one
+CRASH_MONTH of the run, March if it is not given
 CRASH_STOP  do the n-th batch, or freeze it only half, say so, and wait to be killed before it is committed
+CRASH_PAUSE seconds to wait there, rather than to be killed
 CRASH_GO    say READY and wait until that file is there
 """
 
@@ -14,6 +17,8 @@ from pathlib import Path
 from freezegun import freeze_time
 
 from odoo import Command, fields
+from odoo.exceptions import UserError
+from odoo.service.model import retrying
 
 from odoo.addons.sales_discipline.models import discipline_payroll_job as jobs
 from odoo.addons.sales_discipline.models import discipline_scorecard_cron as cron
@@ -22,7 +27,9 @@ from odoo.addons.sales_discipline.models import discipline_scorecard_score as sc
 
 env = globals()["env"]  # given by the shell
 NOW = "2026-03-28 12:00:00"  # a Saturday: nothing is open
-PAID = "2026-04-05 12:00:00"
+MONTH = os.environ.get("CRASH_MONTH", "2026-03-01")
+PAID = {"2026-03-01": "2026-04-05 12:00:00", "2026-04-01": "2026-05-05 12:00:00"}[MONTH]
+PAUSE = float(os.environ.get("CRASH_PAUSE", 600))
 PEOPLE, BATCH, PAY_BATCH = 12, 5, 2
 LINES = [("companies_added", 2.0), ("deals_won_amount", 500.0), ("deals_open", 3.0)]
 ZONES = ("Europe/Berlin", "Asia/Vladivostok", "America/New_York")
@@ -98,7 +105,7 @@ def run():
         batches += 1
         if batches == stop:
             say("HALFWAY")
-            time.sleep(600)
+            time.sleep(PAUSE)
         time.sleep(0.03)
         store_totals(self, totals, frozen_at)
 
@@ -121,13 +128,25 @@ def setup_pay():
     """The month of these people, computed at once; what comes out is said. Then it is left to the scheduled action."""
     run()
     people = env["hr.employee"].search([("name", "=like", "Crash %")])
-    component = {"name": "Points", "basis": "month", "rate": 5.0}
+    volume = {
+        "name": "Commission",
+        "kind": "commission",
+        "metric_id": env.ref("sales_discipline.metric_deals_won_amount").id,
+        "tier_ids": [Command.create({"threshold": 0.0, "value": 5.0})],
+    }
+    components = [{"name": "Points", "basis": "month", "rate": 5.0}, volume]
     scheme = {"name": "Crash", "date_from": "2026-01-01", "employee_ids": people.ids}
-    env["discipline.scheme"].create(
-        {**scheme, "component_ids": [Command.create(component)]}
-    ).action_activate()
+    if not env["discipline.scheme"].search([("name", "=", "Crash")]):
+        env["discipline.scheme"].create(
+            {**scheme, "component_ids": [Command.create(values) for values in components]}
+        ).action_activate()
+    setup_run()
+
+
+def setup_run():
+    """A run of the month, computed at once, with what came out said; then left to the scheduled action."""
     with freeze_time(PAID):
-        payroll = env["discipline.payroll"].create({"date_from": "2026-03-01"})
+        payroll = env["discipline.payroll"].create({"date_from": MONTH})
         payroll.action_compute()
         say(payroll.fingerprint)
         jobs.AT_ONCE = PEOPLE - 1
@@ -148,14 +167,14 @@ def pay():
         batches += 1
         if batches == stop:
             say("HALFWAY")
-            time.sleep(600)
+            time.sleep(PAUSE)
         time.sleep(0.05)
         return done
 
     jobs.DisciplinePayroll._do_batch = slowly
     wait()
     with freeze_time(PAID):
-        payroll = env["discipline.payroll"].search([("date_from", "=", "2026-03-01")])
+        payroll = env["discipline.payroll"].search([("date_from", "=", MONTH)])
         if os.environ["CRASH_JOB"] == "confirm" and not payroll.job:
             jobs.AT_ONCE = PEOPLE - 1
             payroll.action_confirm()
@@ -172,6 +191,26 @@ def pay():
     say("DONE")
 
 
-JOBS = {"score": [run], "setup": [setup, run], "setup_pay": [setup_pay], "pay": [pay], "confirm": [pay]}
+def press():
+    """Confirm as the button does, again if somebody else was faster."""
+    with freeze_time(PAID):
+        payroll = env["discipline.payroll"].search([("date_from", "=", MONTH)])
+        wait()
+        try:
+            retrying(payroll.action_confirm, env)
+            env.cr.commit()
+            say("CONFIRMED")
+        except UserError:
+            say("REFUSED")
+
+
+JOBS = {
+    "score": [run],
+    "setup": [setup, run],
+    "setup_pay": [setup_pay],
+    "setup_pay_again": [setup_run],
+    "press": [press],
+}
+JOBS |= {"pay": [pay], "confirm": [pay]}
 for job in JOBS[os.environ["CRASH_JOB"]]:
     job()

@@ -1,10 +1,13 @@
 import io
+from functools import partial
+from unittest.mock import patch
 
 import openpyxl
 
 from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
+from ..controllers import sheet
 from ..controllers.sheet import XLSX
 from .test_board import NOW, BoardCase
 
@@ -35,6 +38,17 @@ class TestBoardTour(BoardCase, HttpCase):
 
     def test_map(self):
         self._tour("map", self.mark)
+
+    def test_full_disk(self):
+        """There is no room for the file: it is said in words, and there is nothing of it."""
+        full = partial(open, "/dev/full", "w+b")
+        with freeze_time(NOW), patch.object(sheet.tempfile, "TemporaryFile", full):
+            self.authenticate(self.mark.login, self.mark.login)
+            with mute_logger("odoo.http", "odoo.addons.sales_discipline.controllers.sheet"):
+                answer = self.url_open("/sales_discipline/team_board/xlsx?period=day&date=2026-03-10")
+        self.assertEqual(answer.status_code, 422)
+        self.assertIn("no room left", answer.text)
+        self.assertNotEqual(answer.headers.get("Content-Type"), XLSX)
 
     def test_workbook(self):
         """The board as a workbook, by another library; salespeople get none."""

@@ -1,21 +1,9 @@
-import os
-import signal
-import subprocess
-import sys
-import tempfile
 import time
-from contextlib import closing
-from pathlib import Path
 
-import psycopg2
+from odoo.tests import tagged
 
-from odoo.sql_db import connection_info_for
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
-from odoo.tools import config
-from odoo.tools.misc import exec_pg_environ, find_pg_tool
+from .crash_common import CrashCase
 
-WORKER = Path(__file__).with_name("crash_worker.py")
 PEOPLE, DAYS, LINES = 12, 20, 3
 CARDS = """
     SELECT e.name, c.date_from, c.state, c.deadline, c.frozen_at, c.points, c.efficiency, c.done_count, c.line_count,
@@ -28,135 +16,49 @@ CARDS = """
 PAID = """
     SELECT r.state, r.job, r.job_done, COUNT(s.id), COUNT(s.id) FILTER (WHERE s.state = 'confirmed'),
            (SELECT COUNT(*) FROM discipline_statement_line l WHERE l.payroll_id = r.id)
-      FROM discipline_payroll r LEFT JOIN discipline_statement s ON s.payroll_id = r.id GROUP BY r.id
+      FROM discipline_payroll r LEFT JOIN discipline_statement s ON s.payroll_id = r.id
+     WHERE r.date_from = '{}' GROUP BY r.id
 """
+LINES_OF = "SELECT * FROM discipline_statement_line WHERE payroll_id = {} ORDER BY id"
+CORRECTED = """
+    SELECT employee_id, COUNT(*), SUM(amount) FROM discipline_statement_line WHERE kind = 'correction' GROUP BY 1
+"""
+MARCH, APRIL = "2026-03-01", "2026-04-01"
 
+FORGET_PAY = (
+    "DELETE FROM discipline_statement_line; DELETE FROM discipline_statement; DELETE FROM discipline_payroll"
+)
 FORGET = """
     DELETE FROM discipline_scorecard_line; DELETE FROM discipline_scorecard;
     UPDATE res_company SET discipline_late_recounted = NULL
 """
+CUT = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+# a deal of everybody is lost after all, a month after it was paid
+TAKEN_BACK = """
+    INSERT INTO discipline_fact (kind, source_id, user_id, company_id, happened_at, entered_at, quantity, amount, origin,
+                                 reverses_id)
+    SELECT DISTINCT ON (user_id) kind, source_id, user_id, company_id, '2026-04-20 10:00', '2026-04-20 10:00', -1, -amount,
+           'live', id
+      FROM discipline_fact WHERE kind = 'lead_won' AND happened_at BETWEEN '2026-03-09' AND '2026-03-20' AND amount > 0
+     ORDER BY user_id, id
+"""
 
 
 @tagged("post_install", "-at_install")
-class TestCrash(BaseCase):
-    """Scoring by real processes on a copy of this database: killed halfway, killed at any moment, two at once.
-
-    The copy is made by PostgreSQL's own tools, as Odoo's backup does; without them or without the right to create
-    a database this fails, for nothing else would show that no card is lost or scored twice.
-    """
+class TestCrash(CrashCase):
+    """Scoring and paying by real processes: killed halfway, killed at any moment, cut off by PostgreSQL, two at once."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
-        cls.database = f"{get_db_name()}_crash"
-        cls.config = cls.folder / "odoo.conf"
-        names = ("data_dir", "db_host", "db_port", "db_user", "db_password", "db_sslmode")
-        options = {name: config[name] for name in names if config[name]}
-        options["addons_path"] = ",".join(config["addons_path"])
-        text = "".join(f"{name} = {value}\n" for name, value in options.items())
-        cls.config.write_text("[options]\n" + text, "utf-8")
-        drop = f'DROP DATABASE IF EXISTS "{cls.database}" WITH (FORCE)'
-        cls._admin(drop)
-        cls.addClassCleanup(cls._admin, drop)
-        cls._copy_database()
         cls._wait(cls._start("setup"))
         cls.undisturbed = cls._query(CARDS)
-        cls._admin(FORGET, cls.database)
 
-    @classmethod
-    def _admin(cls, query, database="postgres"):
-        with closing(psycopg2.connect(**connection_info_for(database)[1])) as connection:
-            connection.autocommit = True
-            connection.cursor().execute(query)
-
-    @classmethod
-    def _copy_database(cls):
-        cls._admin(f'CREATE DATABASE "{cls.database}"')
-        env, dump = exec_pg_environ(), cls.folder / "dump"
-        leave_out = [
-            f"--exclude-table-data={table}" for table in ("ir_attachment", "mail_message", "bus_bus")
-        ]
-        run = {"env": env, "check": True, "stdout": subprocess.DEVNULL}
-        subprocess.run(
-            [find_pg_tool("pg_dump"), "-Fc", "-Z0", "-f", dump, *leave_out, get_db_name()], timeout=120, **run
-        )
-        # foreign keys to what was left out cannot be restored, and are not missed
-        subprocess.run(
-            [find_pg_tool("pg_restore"), "-j2", "--no-owner", "-d", cls.database, dump],
-            timeout=240,
-            **{**run, "check": False, "stderr": subprocess.DEVNULL},
-        )
-        dump.unlink()
-
-    # ------------------------------------------------------------
-    # Processes
-    # ------------------------------------------------------------
-
-    @classmethod
-    def _start(cls, job="score", **variables):
-        """A process of the worker; what it logs goes to a file beside it."""
-        env = {
-            **exec_pg_environ(),
-            "CRASH_JOB": job,
-            **{f"CRASH_{k.upper()}": str(v) for k, v in variables.items()},
-        }
-        log = tempfile.NamedTemporaryFile(dir=cls.folder, suffix=".log", delete=False)
-        with open(WORKER, encoding="utf-8") as script, log:
-            command = [
-                sys.executable,
-                "-m",
-                "odoo",
-                "shell",
-                "-c",
-                str(cls.config),
-                "-d",
-                cls.database,
-                "--no-http",
-            ]
-            worker = subprocess.Popen(
-                command, stdin=script, stdout=subprocess.PIPE, stderr=log, env=env, text=True
-            )
-        worker.log = log.name
-        cls.addClassCleanup(cls._stop, worker)
-        return worker
-
-    @classmethod
-    def _stop(cls, worker):
-        if worker.poll() is None:
-            worker.kill()
-            worker.wait()
-        worker.stdout.close()
-
-    @classmethod
-    def _wait(cls, worker):
-        """Its last words, once it has ended well."""
-        out, _err = worker.communicate(timeout=300)
-        log = Path(worker.log).read_text("utf-8")
-        if worker.returncode or "Traceback" in log or " ERROR " in log:
-            raise AssertionError(f"status {worker.returncode}\n{out}\n{log[-4000:]}")
-        return out
-
-    def _listen(self, worker, word):
-        for line in worker.stdout:
-            if line.strip() == word:
-                return
-        self.fail(f"{word} was never said:\n{Path(worker.log).read_text('utf-8')[-4000:]}")
-
-    def _kill(self, worker):
-        os.kill(worker.pid, signal.SIGKILL)
-        self.assertEqual(worker.wait(60), -signal.SIGKILL)
-
-    # ------------------------------------------------------------
-    # What is in the database
-    # ------------------------------------------------------------
-
-    @classmethod
-    def _query(cls, query):
-        with closing(psycopg2.connect(**connection_info_for(cls.database)[1])) as connection:
-            cursor = connection.cursor()
-            cursor.execute(query)
-            return cursor.fetchall()
+    def setUp(self):
+        super().setUp()
+        self._admin(FORGET_PAY, self.database)
 
     def _count(self):
         """Cards so far; none of which may be half a one."""
@@ -170,6 +72,7 @@ class TestCrash(BaseCase):
         return len(cards)
 
     def test_killed_and_two_at_once(self):
+        self._admin(FORGET, self.database)
         # killed in the middle of a batch: its lines are stored, its cards are not frozen yet
         worker = self._start(stop=8)
         self._listen(worker, "HALFWAY")
@@ -185,54 +88,92 @@ class TestCrash(BaseCase):
         after_second = self._count()
         self.assertTrue(after_first + 20 <= after_second < PEOPLE * DAYS, after_second)
         # two at once, which take the work out of each other's hands
-        go = self.folder / "go"
-        workers = [self._start(go=go) for _number in range(2)]
-        for worker in workers:
-            self._listen(worker, "READY")
-        go.touch()
-        for worker in workers:
+        for worker in self._start_together("score"):
             self._wait(worker)
+        self._check_undisturbed()
+
+    def _check_undisturbed(self):
+        """Everything is as if nothing had happened."""
         self.assertEqual(self._count(), PEOPLE * DAYS)
         found = self._query(CARDS)
         self.assertEqual(len(found), PEOPLE * DAYS * LINES)
         self.assertEqual(found, self.undisturbed)
         self.assertGreater(len({row[11] for row in found}), 3, "there was something to count")
 
-    def _count_paid(self):
+    def test_cut_off(self):
+        """PostgreSQL ends the connections in the middle of a batch, as when it is restarted: whatever the process does then,
+        the next one goes on where the last commit was."""
+        self._admin(FORGET, self.database)
+        worker = self._start(stop=8, pause=3)
+        self._listen(worker, "HALFWAY")
+        self._admin(CUT, self.database)
+        worker.communicate(timeout=60)
+        self.assertNotEqual(worker.returncode, 0)
+        self.assertTrue(0 < self._count() < PEOPLE * DAYS)
+        self._wait(self._start())
+        self._check_undisturbed()
+
+    def _count_paid(self, month=MARCH):
         """`(state of the run, its job, people done, statements, of which confirmed, lines)`."""
-        return self._query(PAID)[0]
+        return self._query(PAID.format(month))[0]
+
+    def _get_run(self, month):
+        """`(id, fingerprint)` of the run of that month."""
+        return self._query(f"SELECT id, fingerprint FROM discipline_payroll WHERE date_from = '{month}'")[0]
 
     def test_payroll_killed(self):
         """A long run killed halfway and at any moment, by two at once: what was computed at once comes out. One that is
         being confirmed is confirmed for everybody or for nobody."""
         fingerprint = self._wait(self._start("setup_pay")).split()[-1]
         self.assertEqual(self._count_paid()[:3], ("computing", "compute", 0))
-        worker = self._start("pay", stop=2)
-        self._listen(worker, "HALFWAY")
-        self._kill(worker)
-        # the second batch is undone
-        self.assertEqual(self._count_paid()[:3], ("computing", "compute", 2))
-        self._kill_when(self._start("pay"), lambda row: row[2] >= 6)
-        go = self.folder / "go_pay"
-        workers = [self._start("pay", go=go) for _number in range(2)]
-        for worker in workers:
-            self._listen(worker, "READY")
-        go.touch()
-        for worker in workers:
-            self._wait(worker)
+        self._compute_killed(MARCH)
         state, job, _done, *stored = self._count_paid()
-        self.assertEqual((state, job, stored), ("computed", None, [PEOPLE, 0, PEOPLE]))
-        self.assertEqual(self._query("SELECT fingerprint FROM discipline_payroll"), [(fingerprint,)])
+        self.assertEqual((state, job, stored), ("computed", None, [PEOPLE, 0, 2 * PEOPLE]))
+        self.assertEqual(self._get_run(MARCH)[1], fingerprint)
         self._kill_when(self._start("confirm"), lambda row: row[1] == "confirm" and row[2] >= 4)
         self.assertEqual(self._count_paid()[0::4], ("computed", 0))
         self._wait(self._start("confirm"))
         state, job, _done, *stored = self._count_paid()
-        self.assertEqual((state, job, stored), ("confirmed", None, [PEOPLE, PEOPLE, PEOPLE]))
+        self.assertEqual((state, job, stored), ("confirmed", None, [PEOPLE, PEOPLE, 2 * PEOPLE]))
+        self._check_correction_killed()
 
-    def _kill_when(self, worker, is_there):
+    def _check_correction_killed(self):
+        """The run that corrects that month, killed on its way: each is corrected, once, as if it had been left alone; what
+        was confirmed stays."""
+        march = LINES_OF.format(self._get_run(MARCH)[0])
+        paid = self._query(march)
+        self._admin(TAKEN_BACK, self.database)
+        fingerprint = self._wait(self._start("setup_pay_again", month=APRIL)).split()[-1]
+        self._compute_killed(APRIL)
+        self.assertEqual(self._get_run(APRIL)[1], fingerprint)
+        corrected = self._query(CORRECTED)
+        self.assertEqual(len(corrected), PEOPLE)
+        self.assertTrue(all(count == 1 and amount < 0 for _who, count, amount in corrected), corrected)
+        self.assertEqual(self._query(march), paid)
+
+    def _compute_killed(self, month):
+        worker = self._start("pay", stop=2, month=month)
+        self._listen(worker, "HALFWAY")
+        self._kill(worker)
+        # the second batch is undone
+        self.assertEqual(self._count_paid(month)[:3], ("computing", "compute", 2))
+        self._kill_when(self._start("pay", month=month), lambda row: row[2] >= 6, month)
+        for worker in self._start_together("pay", month=month):
+            self._wait(worker)
+
+    def test_two_officers(self):
+        """Two who press Confirm at the same moment: one confirms, the other reads that it is done, and nothing is twice."""
+        self._wait(self._start("setup_pay"))
+        self._wait(self._start("pay"))
+        said = sorted(self._wait(worker).split()[-1] for worker in self._start_together("press"))
+        self.assertEqual(said, ["CONFIRMED", "REFUSED"])
+        state, job, _done, *stored = self._count_paid()
+        self.assertEqual((state, job, stored), ("confirmed", None, [PEOPLE, PEOPLE, 2 * PEOPLE]))
+
+    def _kill_when(self, worker, is_there, month=MARCH):
         end = time.monotonic() + 120
-        while not is_there(self._count_paid()) and time.monotonic() < end:
+        while not is_there(self._count_paid(month)) and time.monotonic() < end:
             time.sleep(0.01)
         self._kill(worker)
-        row = self._count_paid()
+        row = self._count_paid(month)
         self.assertTrue(is_there(row) and row[2] < PEOPLE, row)

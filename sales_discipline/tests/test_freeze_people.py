@@ -1,4 +1,5 @@
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 from odoo import Command
 from odoo.tests import tagged
@@ -7,6 +8,7 @@ from .engine_common import at
 from .freeze_common import FreezeCase
 
 MARCH = "2026-03-31 20:00:00"
+HOUR = timedelta(hours=1)
 
 
 @tagged("post_install", "-at_install")
@@ -322,3 +324,36 @@ class TestFreezePeople(FreezeCase):
             card = self._card(employee, "2026-03-10")
             self.assertEqual([line.actual for line in card.line_ids], [companies, deals])
             self.assertEqual(card.company_id, employee.company_id)
+
+    def test_moves_to_another_time_zone(self):
+        """East or west, from one day to the next: what was done counts once, whatever hour it is."""
+        for zone, deadline in (
+            ("Asia/Vladivostok", "2026-03-11 08:00"),
+            ("America/New_York", "2026-03-11 22:00"),
+        ):
+            with self.subTest(zone), self.env.cr.savepoint() as savepoint:
+                self._make_plan(("companies_added", 1.0), date_from="2026-03-09")
+                self.e_anna.tz = "Europe/Berlin"
+                moment = at("2026-03-09 23:30")  # half an hour after the 10th has begun in Berlin
+                while moment < at("2026-03-12 23:00"):
+                    self._fact(self.anna, moment, entered=at("2026-03-10 01:00"))
+                    moment += HOUR
+                self._score("2026-03-10 22:30")
+                self.e_anna.tz = zone
+                self._score("2026-03-13 23:59")
+                cards = [self._card(self.e_anna, f"2026-03-{day}") for day in (10, 11, 12)]
+                self.assertEqual([card.tz for card in cards], ["Europe/Berlin", zone, zone])
+                self.assertEqual(cards[1].deadline, at(deadline))
+                counted = [self._get_facts(card.line_ids) for card in cards]
+                self.assertEqual([len(facts) for facts in counted], [card.line_ids.actual for card in cards])
+                together = counted[0] | counted[1] | counted[2]
+                self.assertEqual(len(together), sum(map(len, counted)), "none twice")
+                hours = sorted(together.mapped("happened_at"))
+                self.assertEqual(
+                    {later - sooner for sooner, later in pairwise(hours)}, {HOUR}, "none left out"
+                )
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def _get_facts(self, line):
+        return self.env["discipline.fact"].search(line.action_open_facts()["domain"])

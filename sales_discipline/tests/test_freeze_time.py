@@ -99,21 +99,23 @@ class TestFreezeZones(FreezeCase):
             self.assertEqual(set(frozen.mapped("frozen_at")), {deadline})
 
     def test_on_time_hours_late_and_days_late(self):
-        """Every ten minutes, hours late or weeks late: the same cards, but for what says when."""
+        """Every ten minutes, hours late, weeks late or by a clock that is set back again and again: the same cards, but for
+        what says when."""
         end = at("2026-04-02 12:00:00")
         deadlines = sorted(
             {at(deadline) for _zone, _day, _start, deadline, _stop in DAYS if at(deadline) < end}
         )
         runs = {
-            "on time": [moment + delay for moment in deadlines for delay in (-9 * HOUR, 0 * HOUR)],
+            "on time": sorted(moment + delay for moment in deadlines for delay in (-9 * HOUR, 0 * HOUR)),
             "hours late": [moment + 5 * HOUR for moment in deadlines],
             "weeks late": [],
+            "set back": [moment + delay for moment in deadlines for delay in (HOUR, -5 * HOUR, 2 * HOUR)],
         }
         self._add_facts()
         seen = {}
         for name, moments in runs.items():
             savepoint = self.env.cr.savepoint(flush=False)
-            for moment in sorted(moments):
+            for moment in moments:
                 self._score(moment)
             self._score(end)
             seen[name] = self._snapshot(late=False)
@@ -123,6 +125,7 @@ class TestFreezeZones(FreezeCase):
         self.assertEqual(len(seen["on time"]), 4 * 2)
         self.assertEqual(seen["hours late"], seen["on time"])
         self.assertEqual(seen["weeks late"], seen["on time"])
+        self.assertEqual(seen["set back"], seen["on time"])
 
 
 @tagged("post_install", "-at_install")
