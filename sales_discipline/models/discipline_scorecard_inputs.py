@@ -109,8 +109,8 @@ class DisciplineScorecard(models.Model):
         """
         return SQL(
             "SELECT b.id, b.date_from, b.date_to, b.tz, b.deadline FROM discipline_scorecard b"
-            " WHERE b.employee_id = c.employee_id AND b.period = c.period AND b.trial IS NOT DISTINCT FROM c.trial AND b.date_from < c.date_from%s"
-            " ORDER BY b.date_from DESC LIMIT 1",
+            " WHERE b.employee_id = c.employee_id AND b.period = c.period AND b.trial IS NOT DISTINCT FROM c.trial"
+            " AND b.date_from < c.date_from%s ORDER BY b.date_from DESC LIMIT 1",
             SQL() if excused else SQL(" AND b.excused IS NOT TRUE"),
         )
 
