@@ -27,9 +27,7 @@ class DisciplineScorecard(models.Model):
     _evidence = EVIDENCE
     _mail_post_access = "read"  # whoever sees a card may talk about it, the person scored first of all
 
-    employee_id = fields.Many2one(
-        "hr.employee", required=True, readonly=True, index=True, ondelete="restrict"
-    )
+    employee_id = fields.Many2one("hr.employee", required=True, readonly=True, ondelete="restrict")
     user_id = fields.Many2one(
         "res.users", "Salesperson", required=True, readonly=True, index=True, ondelete="restrict"
     )
@@ -91,6 +89,8 @@ class DisciplineScorecard(models.Model):
     )
     _due_idx = models.Index("(deadline) WHERE state = 'open'")
     _report_idx = models.Index("(date_from, period)")
+    # a person's card before, however many there are
+    _previous_idx = models.Index("(employee_id, period, date_from)")
     _amended_idx = models.Index("(employee_id, date_to) WHERE amended_at IS NOT NULL")
 
     @api.depends("employee_id", "plan_id", "date_from", "date_to")

@@ -62,10 +62,11 @@ class DisciplineScorecard(models.Model):
         employed."""
         self.env.cr.execute(
             """
-            SELECT employee_id, MAX(date_to) FROM discipline_scorecard
-             WHERE period = %s AND trial IS NOT DISTINCT FROM %s AND employee_id = ANY(%s) GROUP BY employee_id
+            SELECT e.id, c.date_to FROM UNNEST(%s::int4[]) e(id)
+             CROSS JOIN LATERAL (SELECT date_to FROM discipline_scorecard WHERE employee_id = e.id AND period = %s
+                                    AND trial IS NOT DISTINCT FROM %s ORDER BY date_from DESC LIMIT 1) c
             """,
-            [period, trial, employees.ids],
+            [employees.ids, period, trial],
         )
         last = dict(self.env.cr.fetchall())
         begin = {}

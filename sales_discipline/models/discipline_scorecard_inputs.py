@@ -121,13 +121,11 @@ class DisciplineScorecard(models.Model):
             self.plan_id.line_ids.metric_id.ids, self.company_id.ids, min(days), max(days)
         )
 
-    def _get_target(self, indicator, personal: dict) -> float | None:
-        """The target of one indicator for this card: the person's own, else the team's, else the plan's, prorated."""
+    def _get_target_inputs(self) -> tuple:
+        """What `_resolve_target` asks for of this card, whatever the indicator."""
         hours = (self.hours, self.scheduled_hours, self.norm_hours)
         key = (self.company_id.id, self.period)
-        return self._resolve_target(
-            indicator, personal, key, self.date_from, self.employee_id.id, self.team_id.id, hours
-        )[0]
+        return key, self.date_from, self.employee_id.id, self.team_id.id, hours
 
     @api.model
     def _resolve_target(self, indicator, personal, key, day, employee_id, team_id, hours) -> tuple:

@@ -53,15 +53,14 @@ class DisciplineScorecard(models.Model):
         members = self._get_scope_users("team") if teams else {}
         rows, totals = [], []
         for card in self:
-            lines = []
+            lines, owner, given = [], card._get_owner(), card._get_target_inputs()
             for indicator in indicators[card.plan_id]:
                 scope, metric_id = indicator.scope, indicator.metric_id
-                target = card._get_target(indicator, personal)
+                target = self._resolve_target(indicator, personal, *given)[0]
                 past = previous.get((card.id, metric_id, scope))
                 counted = members[card.id] if scope == "team" else None
-                lines.append(
-                    card._prepare_line(indicator, measured[scope, metric_id, card.id], target, past, counted)
-                )
+                measure = measured[scope, metric_id, card.id]
+                lines.append(self._prepare_line(owner, indicator, measure, target, past, counted))
             rows += lines
             totals.append(card._prepare_totals(lines))
         return rows, totals
@@ -121,12 +120,20 @@ class DisciplineScorecard(models.Model):
         )
         return {tuple(key): actual for *key, actual in self.env.execute_query(query)}
 
-    def _prepare_line(self, indicator, measure, target, previous, members) -> tuple:
-        """The values of LINE_COLUMNS of one line of this card; `members` are the users that a team's line counts."""
-        company = self.company_id
+    def _get_owner(self) -> tuple[int, int, int]:
+        """(card id, company id, currency id): what all lines of a card share, read once."""
+        return self.id, self.company_id.id, self.company_id.currency_id.id
+
+    @api.model
+    def _prepare_line(self, owner, indicator, measure, target, previous, members) -> tuple:
+        """The values of LINE_COLUMNS of one line; `members` are the users that a team's line counts.
+
+        :param owner: what `_get_owner` returns of the card
+        """
+        card_id, company_id, currency_id = owner
         ids = measure.ids if indicator.keeps_ids else None
         return (
-            self.id, indicator.id, indicator.metric_id, company.id, company.currency_id.id, indicator.sequence,
+            card_id, indicator.id, indicator.metric_id, company_id, currency_id, indicator.sequence,
             indicator.category, indicator.scope, indicator.weight, target, measure.value, measure.late, previous, 0.0,
             *self._judge(indicator.rule, measure.value, target, previous), ids, members,
         )  # fmt: skip

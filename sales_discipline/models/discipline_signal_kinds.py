@@ -112,6 +112,7 @@ class DisciplineSignal(models.Model):
                    JSONB_BUILD_OBJECT('n', past.n) AS numbers
               FROM day d
               JOIN discipline_scorecard c ON c.id = d.card_id AND c.date_to = d.date
+                   AND EXISTS (SELECT FROM discipline_scorecard_line l WHERE l.scorecard_id = c.id AND l.claimed IS NOT NULL)
               JOIN rule r ON r.company_id = d.company_id
              CROSS JOIN LATERAL (
                    SELECT COUNT(DISTINCT o.date_from) AS n,
@@ -120,7 +121,8 @@ class DisciplineSignal(models.Model):
                      FROM discipline_scorecard o
                      JOIN discipline_scorecard_line l ON l.scorecard_id = o.id AND l.claimed IS NOT NULL
                     WHERE o.employee_id = d.employee_id AND o.period = c.period
-                      AND o.state = 'frozen' AND o.date_to BETWEEN d.date - r.days + 1 AND d.date AND %s
+                      AND o.state = 'frozen' AND o.date_to BETWEEN d.date - r.days + 1 AND d.date
+                      AND o.date_from BETWEEN d.date - r.days - 31 AND d.date AND %s
                    ) past
              WHERE past.again AND past.n >= r.at_least
             """,
