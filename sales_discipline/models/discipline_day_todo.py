@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+# whose to-dos are done by themselves when the document is decided on
+DECIDED = ("discipline.appeal", "discipline.task")
 SHOWN = 30  # of each list; the rest is a click away
 
 
@@ -34,26 +36,32 @@ class DisciplineScorecard(models.Model):
 
         :return: dicts of `id`, `activity_type_id`, `type`, `icon`, `category`, `summary`, `date_deadline`, `res_model`,
             `res_id`, `name` (of the document), `partner`, `phone`, `start` (UTC, of a meeting), `postponed` (how often),
-            `step_id` (of a regulation), `is_overdue`, and `place` and `total` in the list
+            `step_id` (of a regulation), `rule` (its name), `rules` (what to do, in HTML), `due_at` (UTC), `is_decided`
+            (done by itself when the document is decided on), `is_overdue`, and `place` and `total` in the list
         """
         types = self.env["mail.activity.type"].sudo()
         query = SQL(
             """
             WITH own AS (
                 SELECT a.id, a.activity_type_id, a.summary, a.date_deadline, a.res_model, a.res_id, a.res_name AS name,
-                       a.discipline_step_id AS step_id,
+                       a.discipline_step_id AS step_id, CASE WHEN a.discipline_step_id IS NOT NULL THEN a.note END AS rules,
+                       rs.regulation_id, rs.due_at,
+                       a.res_model IN %(decided)s OR a.activity_type_id = %(assessment)s AS is_decided,
                        COALESCE(a.postponed_count, 0) AS postponed, a.date_deadline < %(today)s AS is_overdue,
                        CASE WHEN ce.allday IS NOT TRUE THEN ce.start END AS start
-                  FROM mail_activity a LEFT JOIN calendar_event ce ON ce.id = a.calendar_event_id
+                  FROM mail_activity a
+                  LEFT JOIN calendar_event ce ON ce.id = a.calendar_event_id
+                  LEFT JOIN discipline_regulation_step rs ON rs.id = a.discipline_step_id
                  WHERE a.user_id = %(uid)s AND a.active IS TRUE AND a.date_deadline <= %(today)s),
             due AS (
                 SELECT own.*, COUNT(*) OVER (PARTITION BY is_overdue) AS total,
-                       ROW_NUMBER() OVER (PARTITION BY is_overdue ORDER BY date_deadline, start, id) AS place
+                       ROW_NUMBER() OVER (PARTITION BY is_overdue ORDER BY date_deadline, COALESCE(start, due_at), id) AS place
                   FROM own)
-            SELECT d.*, %(type)s AS type, COALESCE(t.icon, 'fa-tasks') AS icon, t.category,
+            SELECT d.*, %(rule)s AS rule, %(type)s AS type, COALESCE(t.icon, 'fa-tasks') AS icon, t.category,
                    COALESCE(ld.phone, pa.phone) AS phone, COALESCE(pa.complete_name, ld.partner_name) AS partner
               FROM due d
               LEFT JOIN mail_activity_type t ON t.id = d.activity_type_id
+              LEFT JOIN discipline_regulation rg ON rg.id = d.regulation_id
               LEFT JOIN crm_lead ld ON d.res_model = 'crm.lead' AND ld.id = d.res_id AND ld.id IN %(leads)s
               LEFT JOIN res_partner pa ON pa.id IN %(partners)s
                    AND pa.id = CASE d.res_model WHEN 'res.partner' THEN d.res_id ELSE ld.partner_id END
@@ -62,6 +70,9 @@ class DisciplineScorecard(models.Model):
             """,
             today=today,
             uid=self.env.uid,
+            decided=DECIDED,
+            assessment=self.env["discipline.assessment"]._get_activity_type() or 0,
+            rule=self.env["discipline.regulation"].sudo()._field_to_sql("rg", "name"),
             type=types._field_to_sql("t", "name"),
             leads=self._sql_readable("crm.lead"),
             partners=self._sql_readable("res.partner"),

@@ -1,4 +1,4 @@
-import {Component, onWillUpdateProps, useEffect, useRef, useState} from "@odoo/owl";
+import {Component, markup, onWillUpdateProps, useEffect, useRef, useState} from "@odoo/owl";
 import {deserializeDate, deserializeDateTime, serializeDate} from "@web/core/l10n/dates";
 import {DateTimeInput} from "@web/core/datetime/datetime_input";
 import {_t} from "@web/core/l10n/translation";
@@ -86,7 +86,17 @@ export class DayTodo extends Component {
             const days = this.today.diff(deserializeDate(row.date_deadline), "days").days;
             return days === 1 ? _t("Due yesterday") : _t("Due %s days ago", days);
         }
-        return row.start ? deserializeDateTime(row.start).toFormat("HH:mm") : "";
+        if (row.start) {
+            return deserializeDateTime(row.start).toFormat("HH:mm");
+        }
+        // within minutes; what is due by the end of the day needs no hour
+        const due = row.due_at && deserializeDateTime(row.due_at);
+        return due && due < this.today.endOf("day") ? _t("by %s", due.toFormat("HH:mm")) : "";
+    }
+
+    /** How to do it, as the rule says: text of an HTML field, which the server has cleaned. */
+    rules(row) {
+        return markup(row.rules || "");
     }
 
     amount(row) {
@@ -99,6 +109,10 @@ export class DayTodo extends Component {
 
     doneLabel(row) {
         return _t("Done: %s", this.title(row));
+    }
+
+    skipLabel(row) {
+        return _t("Say why not: %s", this.title(row));
     }
 
     moveLabel(row) {
@@ -131,8 +145,17 @@ export class DayTodo extends Component {
     }
 
     /** A step of a regulation is handed in with what its rule asks for. */
-    async handIn(row) {
-        const action = await this.orm.call("discipline.regulation.step", "action_hand_in", [[row.step_id]]);
+    handIn(row) {
+        return this.askForStep(row, "action_hand_in");
+    }
+
+    /** Or it is not done, and why. */
+    skip(row) {
+        return this.askForStep(row, "action_skip");
+    }
+
+    async askForStep(row, method) {
+        const action = await this.orm.call("discipline.regulation.step", method, [[row.step_id]]);
         await this.action.doAction(action, {onClose: () => this.props.onDone("")});
     }
 
