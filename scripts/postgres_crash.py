@@ -1,9 +1,9 @@
 """PostgreSQL killed with SIGKILL in the middle of scoring and of paying, on a cluster of its own.
 
-    ./dev python scripts/postgres_crash.py DATABASE
+    ./dev crash
 
-DATABASE has the addon installed (`./dev test -k ...` leaves one, called installed_...); it is copied. Says what was seen,
-and fails if anything is lost, twice, or other than without the crash.
+DATABASE, the argument, has the addon installed; it is copied. Says what was seen, and fails if anything is lost, twice, or
+other than without the crash. PG_BIN is the folder of PostgreSQL's programs.
 """
 
 import os
@@ -44,7 +44,7 @@ class Cluster:
 
     def __init__(self, folder: Path):
         self.data, self.socket = folder / "data", folder
-        self.bin = Path(subprocess.check_output(["pg_config", "--bindir"], text=True).strip())
+        self.bin = Path(os.environ["PG_BIN"])
         root = os.geteuid() == 0
         self.as_owner = (
             ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"] if root else []
