@@ -82,6 +82,7 @@ from . import discipline_winback_partner
 from . import discipline_winback_campaign
 from . import discipline_winback_client
 from . import discipline_winback_result
+from . import discipline_winback_start
 from . import discipline_winback_plan
 from . import discipline_metric
 from . import discipline_metric_check
@@ -255,4 +256,5 @@ from . import discipline_demo_plans
 from . import discipline_demo_assess
 from . import discipline_demo_task
 from . import discipline_demo_pay
+from . import discipline_demo_winback
 from . import discipline_demo_truth

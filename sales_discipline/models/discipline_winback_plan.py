@@ -1,13 +1,9 @@
 import hashlib
 import secrets
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL, format_date
-
-from .discipline_winback_campaign import CLOSING
-from .sql_rows import sql_rows
+from odoo.tools import format_date
 
 MOST_LEFT_OUT = 50  # percent
 
@@ -89,108 +85,25 @@ class DisciplineContactPlan(models.TransientModel):
         }
 
     def _create_campaign(self, records):
-        """The campaign with both groups: a few statements whatever their size."""
-        now = fields.Datetime.now()
-        campaigns = self.env["discipline.winback.campaign"].sudo().with_context(discipline_winback=CLOSING)
-        campaign = campaigns.create(
-            {
-                "name": self.campaign_name or self.summary,
-                "company_id": self.company_id.id,
-                "user_id": self.env.uid,
-                "note": self.note,
-                "started_at": now,
-                "ends_at": now + timedelta(days=self.winback_days),
-                "days": self.winback_days,
-                "months": self.company_id.sudo().discipline_winback_months,
-            }
-        )
-        self.env["discipline.winback"].sudo()._refresh(now, [client.id for client in records])
-        self._insert_called(campaign, records)
-        self._insert_others(campaign, [client.id for client in records])
-        self.env["discipline.winback.client"].invalidate_model()
-        return campaign.with_env(self.env)
-
-    def _insert_called(self, campaign, records) -> None:
-        """Those to be called, by whom and when."""
+        """The campaign with both groups."""
         by_client = {client_id: (user_id, day) for client_id, user_id, day in self.plan["contacts"]}
         is_deal = self.kind == "opportunity"
-        rows = [
+        called = [
             (
                 client.id,
-                by_client[client.id][0],
-                by_client[client.id][1],
+                *by_client[client.id],
                 (record.sudo().activity_ids[:1] if is_deal else record).id,
                 record.id if is_deal else None,
             )
             for client, record in records.items()
         ]
-        names = ("partner_id", "user_id", "date_planned", "activity_id", "lead_id")
-        clients = self.env["discipline.winback.client"]
-        self._insert_clients(
-            campaign,
-            SQL("v.user_id"),
-            SQL("'called'"),
-            SQL("v.date_planned, v.activity_id, v.lead_id"),
-            SQL(
-                "%s LEFT JOIN discipline_winback w ON w.partner_id = v.partner_id AND w.company_id = %s",
-                sql_rows(clients, names, rows),
-                self.company_id.id,
-            ),
-        )
-
-    def _insert_others(self, campaign, called: list[int]) -> None:
-        """Those left out by lot, and the others of the same salespeople with the same status with whom nothing is planned."""
+        values = {
+            "name": self.campaign_name or self.summary,
+            "company_id": self.company_id.id,
+            "user_id": self.env.uid,
+            "note": self.note,
+            "days": self.winback_days,
+        }
+        campaigns = self.env["discipline.winback.campaign"].sudo()
         drawn = self.plan["left"].get("holdout") or []
-        winback = self.env["discipline.winback"].sudo()
-        planned = winback._search([("is_planned", "=", True)])
-        self._insert_clients(
-            campaign,
-            SQL("w.user_id"),
-            SQL("CASE WHEN w.partner_id = ANY(%s) THEN 'holdout' ELSE 'rest' END", drawn),
-            SQL("NULL::date, NULL::int4, NULL::int4"),
-            SQL(
-                """
-                discipline_winback w CROSS JOIN LATERAL (SELECT w.partner_id) v
-                 WHERE w.company_id = %(company)s AND w.partner_id <> ALL(%(called)s) AND (
-                       w.partner_id = ANY(%(drawn)s)
-                       OR w.id NOT IN %(planned)s
-                      AND w.user_id IN (SELECT o.user_id FROM discipline_winback o WHERE o.company_id = %(company)s
-                                           AND o.partner_id = ANY(%(called)s))
-                      AND w.state IN (SELECT o.state FROM discipline_winback o WHERE o.company_id = %(company)s
-                                         AND o.partner_id = ANY(%(called)s)))
-                """,
-                company=self.company_id.id,
-                called=called,
-                drawn=drawn,
-                planned=planned.subselect(),
-            ),
-        )
-
-    def _insert_clients(self, campaign, user: SQL, group: SQL, planned: SQL, source: SQL) -> None:
-        """Write clients of a campaign down, from a table `v` of them and their rows `w` of `discipline.winback`."""
-        now = campaign.started_at
-        self.env["discipline.winback.campaign"].flush_model()
-        self.env["discipline.winback"].flush_model()
-        self.env["mail.activity"].flush_model()
-        self.env["crm.lead"].flush_model()
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO discipline_winback_client (
-                    campaign_id, partner_id, company_id, user_id, team_id, "group", state, bought, last_order, usual_interval,
-                    date_planned, activity_id, lead_id, create_uid, create_date, write_uid, write_date)
-                SELECT %(campaign)s, v.partner_id, %(company)s, %(user)s, %(team)s, %(group)s, COALESCE(w.state, 'few'), w.amount,
-                       w.last_order, w.usual_interval, %(planned)s, %(uid)s, %(now)s, %(uid)s, %(now)s
-                  FROM %(source)s
-                """,
-                campaign=campaign.id,
-                company=self.company_id.id,
-                user=user,
-                team=SQL("COALESCE(%s, w.team_id)", self.env["discipline.fact"]._sql_team_of(user)),
-                group=group,
-                planned=planned,
-                source=source,
-                uid=self.env.uid,
-                now=now,
-            )
-        )
+        return campaigns._start(values, called, drawn, fields.Datetime.now()).with_env(self.env)

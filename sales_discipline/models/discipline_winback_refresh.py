@@ -125,13 +125,13 @@ class DisciplineWinback(models.Model):
             """,
             columns=columns,
             updates=updates,
-            rows=self._sql_rows(days, partner_ids),
+            rows=self._sql_rows(days, now, partner_ids),
             mine=SQL("TRUE") if partner_ids is None else SQL("w.partner_id = ANY(%s)", partner_ids),
             uid=self.env.uid,
             now=now,
         )
 
-    def _sql_rows(self, days: dict[int, date], partner_ids) -> SQL:
+    def _sql_rows(self, days: dict[int, date], now: datetime, partner_ids) -> SQL:
         """A row a client and company with an order that stands, of COLUMNS (the rank comes last)."""
         return SQL(
             """
@@ -184,13 +184,13 @@ class DisciplineWinback(models.Model):
             """,
             companies=list(days),
             days=[str(day) for day in days.values()],
-            orders=self._sql_orders(partner_ids),
-            contacts=self._sql_contacts(partner_ids),
+            orders=self._sql_orders(now, partner_ids),
+            contacts=self._sql_contacts(now, partner_ids),
             enough=ENOUGH_DAYS,
             owner=self.env["res.partner"]._field_to_sql("p", "user_id"),
         )
 
-    def _sql_orders(self, partner_ids) -> SQL:
+    def _sql_orders(self, now: datetime, partner_ids) -> SQL:
         """(company_id, partner_id, day, amount, last_id) of each order that stands by now: dated when it was confirmed, with
         what it has come to since."""
         return SQL(
@@ -205,10 +205,10 @@ class DisciplineWinback(models.Model):
              GROUP BY f.company_id, COALESCE(p.commercial_partner_id, p.id), f.source_id, co.tz
             HAVING SUM(f.quantity) > 0
             """,
-            chosen=self._sql_chosen(partner_ids),
+            chosen=self._sql_chosen(now, partner_ids),
         )
 
-    def _sql_contacts(self, partner_ids) -> SQL:
+    def _sql_contacts(self, now: datetime, partner_ids) -> SQL:
         """(partner_id, last_contact): when an activity was last done with a client."""
         return SQL(
             """
@@ -217,15 +217,18 @@ class DisciplineWinback(models.Model):
              WHERE f.kind = 'activity_done' AND f.quantity > 0 AND %(chosen)s
              GROUP BY 1
             """,
-            chosen=self._sql_chosen(partner_ids),
+            chosen=self._sql_chosen(now, partner_ids),
         )
 
-    def _sql_chosen(self, partner_ids) -> SQL:
-        if partner_ids is None:
-            return SQL("f.partner_id IS NOT NULL")
-        return SQL(
-            "f.partner_id IN (SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s))", partner_ids
-        )
+    def _sql_chosen(self, now: datetime, partner_ids) -> SQL:
+        """That a fact `f` is of these clients, and had happened by then."""
+        clients = SQL("f.partner_id IS NOT NULL")
+        if partner_ids is not None:
+            clients = SQL(
+                "f.partner_id IN (SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s))",
+                partner_ids,
+            )
+        return SQL("f.happened_at <= %s AND %s", now, clients)
 
     def _sql_rank(self, partner_ids) -> SQL:
         """Ranks among the clients of each salesperson who has one of these."""

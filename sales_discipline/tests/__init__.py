@@ -150,3 +150,4 @@ from . import test_tools_funnel
 from . import test_freeze_cron
 from . import test_winback
 from . import test_winback_campaign
+from . import test_winback_tour
