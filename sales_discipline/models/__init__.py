@@ -255,6 +255,7 @@ from . import discipline_demo_rules
 from . import discipline_demo_plans
 from . import discipline_demo_assess
 from . import discipline_demo_task
+from . import discipline_demo_time
 from . import discipline_demo_pay
 from . import discipline_demo_winback
 from . import discipline_demo_truth

@@ -16,9 +16,9 @@ class DisciplineScorecard(models.Model):
     def _get_day_time(self, today: date) -> dict | bool:
         """What the card shows, or False for whoever takes part in no study today.
 
-        :return: dict of `name`, `today` (minutes and planned), `timer` (see `_prepare_timer`), `categories` to start one
-            for, those used most first, `asked` (whether the estimate is to be made), `behind` (earlier days on which
-            less than half of the hours was entered)
+        :return: dict of `now` (UTC), `name`, `closes` (in words), `is_over`, `today` (see `_prepare_days`), `timer` (see
+            `_prepare_timer`), `categories` to start one for, `asked` (whether the estimate is to be made), `behind` (on
+            how many earlier days less than half of the hours was entered)
         """
         study, now = self.env["discipline.time.study"], fields.Datetime.now()
         me = study._get_mine(now)
@@ -28,6 +28,7 @@ class DisciplineScorecard(models.Model):
         days = page["days"]
         behind = [day for day in days if not (day["is_today"] or day["is_future"]) and day["filled"] < 50]
         return {
+            "now": now,
             "name": page["study"]["name"],
             "closes": page["study"]["closes"],
             "is_over": page["study"]["is_over"],

@@ -20,6 +20,7 @@ class DisciplineDemo(models.AbstractModel):
         head._make_targets(story, users)
         head._make_assessments(calendar, users, plans)
         head._make_tasks(story, users)
+        head._make_time_studies(calendar, users)
         self._score_past(plans, company, calendar, users)
         self._acknowledge(plans, users, calendar)
         self.with_user(users[PAYROLL[0]]).sudo().with_company(company)._make_pay(story, users)

@@ -79,7 +79,7 @@ class DisciplineTimeStudy(models.Model):
             checked["lead_id"] = self._check_lead(values["lead_id"])
         me._touch(now)
         entry._revise(checked, now)
-        return me._prepare_page(entry.date, now)
+        return me._prepare_page(checked.get("date", entry.date), now)
 
     @api.model
     def remove_entry(self, entry_id: int) -> dict:

@@ -120,22 +120,11 @@ class DisciplineTimeEntry(models.Model):
                 )
 
     def _revise(self, values: dict, now) -> None:
-        """Correct an entry; what it said before is kept as removed."""
+        """Correct an entry: it is removed, and another stands in its place. So what a scorecard has counted stays what
+        it was."""
         self.ensure_one()
-        was = {
-            "participant_id": self.participant_id.id,
-            "category_id": self.category_id.id,
-            "date": self.date,
-            "minutes": self.minutes,
-            "note": self.note,
-            "lead_id": self.lead_id.id,
-            "started_at": self.started_at,
-            "stopped_at": self.stopped_at,
-            "is_cut": self.is_cut,
-            "entered_at": self.entered_at,
-        }
-        self.create({**was, "removed_at": now, "active": False})
-        self.write({**values, "is_cut": False, "entered_at": now})
+        self._remove(now)
+        self.copy({**values, "is_cut": False, "entered_at": now, "removed_at": False, "active": True})
 
     def _remove(self, now) -> None:
         self.write({"active": False, "removed_at": now})

@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import models
 from odoo.tools import format_date
 
+from .discipline_fact import HISTORY
+
 PAGE = "/odoo/time-study"
 
 
@@ -14,6 +16,8 @@ class DisciplineTimeStudy(models.Model):
     def _tell_participants(self, participants) -> None:
         """One message for all who read the same language."""
         self.ensure_one()
+        if self.env.context.get("discipline_history") is HISTORY:
+            return  # it has been told long ago
         for lang, users in participants.user_id.grouped(lambda user: user.lang or "en_US").items():
             study = self.with_context(lang=lang)
             study.with_context(mail_notify_force_send=False).message_notify(

@@ -19,7 +19,7 @@ class DisciplineTimeStudy(models.Model):
     def action_open_result(self):
         self.ensure_one()
         return {
-            **self.env["ir.actions.act_window"]._for_xml_id("sales_discipline.discipline_time_result_action"),
+            **self.env["ir.actions.client"]._for_xml_id("sales_discipline.discipline_time_result_action"),
             "params": {"study_id": self.id},
         }
 

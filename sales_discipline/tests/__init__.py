@@ -32,6 +32,10 @@ from . import test_regulation_tour
 from . import test_tools_time_study
 from . import test_time_page
 from . import test_time_study
+from . import test_time_result
+from . import test_time_metric
+from . import test_time_day
+from . import test_time_tour
 from . import test_report
 from . import test_report_tour
 from . import test_scheme

@@ -65,7 +65,24 @@ class PageCase(FreezeCase, HttpCase):
         cls._work(cls.anna, "2026-03-09", 6)
         cls._work(cls.boris, "2026-03-11", 2)
         cls._score("2026-03-12 08:00:00")
+        cls._study_time()
         cls.env.flush_all()
+
+    @classmethod
+    def _study_time(cls):
+        """A time study of all salespeople, running this week; Anna has entered something."""
+        study = cls.env["discipline.time.study"].with_user(cls.mark)
+        vals = {
+            "name": "Where time goes",
+            "company_id": cls.company.id,
+            "ask_estimate": False,
+            "limit_percent": 0,
+        }
+        with freeze_time("2026-03-12 10:00:00"):
+            study.create({**vals, "date_from": "2026-03-09", "date_to": "2026-03-13"}).action_start()
+            entries, calls = study.with_user(cls.anna), cls.env.ref("sales_discipline.time_category_calls")
+            entries.add_time(calls.id, 60, "2026-03-11")
+            entries.add_time(calls.id, 30)
 
     @classmethod
     def _add_people(cls, count):

@@ -47,6 +47,18 @@ PAGES = {
         ".o_discipline_sales_plans",
         {"discipline.target/get_sales_plans": 52},
     ),
+    "time_study": (
+        "anna",
+        "sales_discipline.discipline_time_study_page_action",
+        ".o_discipline_time_page",
+        {"discipline.time.study/get_time_page": 16},
+    ),
+    "time_result": (
+        "lena",
+        "sales_discipline.discipline_time_result_action",
+        ".o_discipline_time_result_page",
+        {"discipline.time.study/get_time_result": 24},
+    ),
     "funnel": (
         "lena",
         "sales_discipline.discipline_funnel_action",

@@ -171,10 +171,11 @@ class TestTimePage(TimeCase):
         added = self._add(self.anna, self.selling, 30)["added"]
         lead, foreign = self._make_lead(self.anna), self._make_lead(self.boris)
         page = self._as(self.anna, "change_entry", added, {"lead_id": lead.id})
-        self.assertEqual(page["entries"][0]["lead"], lead.name)
+        [entry] = page["entries"]
+        self.assertEqual(entry["lead"], lead.name)
         for lead_id in (foreign.id, 10**9, "x"):
             with self.subTest(lead_id), self._refused(UserError, "opportunity that you may see"):
-                self._as(self.anna, "change_entry", added, {"lead_id": lead_id})
+                self._as(self.anna, "change_entry", entry["id"], {"lead_id": lead_id})
 
     def test_change_bad_input(self):
         added = self._add(self.anna, self.selling, 30)["added"]
