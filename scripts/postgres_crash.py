@@ -33,7 +33,9 @@ FORGET = """
     UPDATE res_company SET discipline_late_recounted = NULL
 """
 RUN = """
-    SELECT r.job_done, r.state, r.fingerprint, (SELECT COUNT(*) FROM discipline_statement s WHERE s.payroll_id = r.id),
+    SELECT (SELECT COALESCE(SUM(size), 0) FROM discipline_payroll_chunk c
+             WHERE c.done AND c.payroll_id = r.id AND c.id >= (r.job_left->>'first')::int4),
+           r.state, r.fingerprint, (SELECT COUNT(*) FROM discipline_statement s WHERE s.payroll_id = r.id),
            (SELECT SUM(amount) FROM discipline_statement_line l WHERE l.payroll_id = r.id)
       FROM discipline_payroll r
 """

@@ -128,6 +128,7 @@ from . import discipline_scorecard_due
 from . import discipline_plan_suggest
 from . import discipline_scorecard_inputs
 from . import discipline_scorecard_score
+from . import discipline_scorecard_chunk
 from . import discipline_scorecard_cron
 from . import discipline_scorecard_page
 from . import discipline_scorecard_page_lines
@@ -194,6 +195,7 @@ from . import discipline_tier
 from . import discipline_scheme_points
 from . import discipline_scheme_version
 from . import discipline_payroll
+from . import discipline_payroll_chunk
 from . import discipline_payroll_job
 from . import discipline_payroll_steps
 from . import discipline_payroll_entry

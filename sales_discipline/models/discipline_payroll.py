@@ -24,7 +24,6 @@ STAMPS = (
     "job_user_id",
     "job_started_at",
     "job_left",
-    "job_done",
     "job_total",
     "job_error",
 )

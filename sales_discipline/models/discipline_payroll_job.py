@@ -9,23 +9,21 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from .discipline_payroll import PAYING
+from .discipline_payroll_chunk import RETRIES
 
 _logger = logging.getLogger(__name__)
 
 AT_ONCE = 500  # people of a run that is computed and confirmed while its officer waits
-# people of a longer one that are committed together; few batches, since each reads the sales of the whole month
-BATCH = 1000
-RETRIES = 10  # of a batch that was in somebody's way
 JOB_LOCK = 19_051_803  # arbitrary, but one number for all processes, with the id of the run
 
 
 class DisciplinePayroll(models.Model):
-    """Long runs: computed and confirmed by a scheduled action, a batch of people at a time, each committed.
+    """Long runs: computed and confirmed by a scheduled action, a chunk of people at a time, each committed.
 
-    What a run still has to do is written on it, so whoever is killed on the way, the next one goes on with the rest. All
-    batches look at the sales facts as of the moment when the button was pressed, so the result is the one that the run
+    What a run still has to do is written down, so whoever is killed on the way, the next one goes on with the rest. All
+    chunks look at the sales facts as of the moment when the button was pressed, so the result is the one that the run
     would have had at once. Confirming only compares; it takes effect for all people together, at the end, or not at all.
-    While a batch is at work it holds no lock on the run: who stops the run does not wait, and the batch is undone.
+    While a chunk is at work it holds no lock on the run: who stops the run does not wait, and the chunk is undone.
     """
 
     _inherit = "discipline.payroll"
@@ -43,11 +41,17 @@ class DisciplinePayroll(models.Model):
         "Left to Do",
         readonly=True,
         copy=False,
-        help="Ids: of the employees who are left (people), and of the statements that may have to be corrected (changed).",
+        help="Ids: of the first chunk of people (first), and of the statements that may have to be corrected (changed).",
     )
-    job_done = fields.Integer("People Done", readonly=True, copy=False)
+    job_done = fields.Integer("People Done", compute="_compute_job_done", compute_sudo=True)
     job_total = fields.Integer("People to Do", readonly=True, copy=False)
     job_error = fields.Text("What Went Wrong", readonly=True, copy=False)
+
+    @api.depends("job", "job_left")
+    def _compute_job_done(self):
+        chunks = self.env["discipline.payroll.chunk"]
+        for run in self:
+            run.job_done = sum(chunk.size for chunk in chunks._get_chunks(run) if chunk.done)
 
     # ------------------------------------------------------------
     # What others may do meanwhile
@@ -108,13 +112,13 @@ class DisciplinePayroll(models.Model):
     def _start_job(self, job, people, changed):
         """Leave the work to the scheduled action, which begins at once."""
         self.ensure_one()
+        chunks = self.env["discipline.payroll.chunk"]._divide(self, people)
         self.write(
             {
                 "job": job,
                 "job_user_id": self.env.uid,
                 "job_started_at": fields.Datetime.now(),
-                "job_left": {"people": people, "changed": changed},
-                "job_done": 0,
+                "job_left": {"first": chunks[0].id, "changed": changed},
                 "job_total": len(people),
                 "job_error": False,
                 **({"state": "computing"} if job == "compute" else {}),
@@ -134,41 +138,53 @@ class DisciplinePayroll(models.Model):
 
     @api.model
     def _cron_pay(self) -> None:
-        """Go on with all runs that are at work, a commit a batch; a run that fails says so and does not hold up others."""
+        """Go on with all runs that are at work, a commit a chunk; a run that fails says so and does not hold up others."""
         self._clear_stopped()
-        cron = self.env["ir.cron"]
         for run in self.search([("job", "!=", False)], order="job_started_at, id"):
-            done, tries, left = 0, 0, run.job_total - run.job_done
-            while left:
-                if not cron._commit_progress(done, remaining=left):
-                    return
-                done, tries, left = run._try_batch(tries)
-            cron._commit_progress(done, remaining=0)
+            if not run._run_chunks():
+                return
 
-    def _try_batch(self, tries):
-        """Do a batch; what is in its way undoes it, what fails ends the run's work.
+    def _run_chunks(self) -> bool:
+        """Do what is left of this run. Here, one chunk after the other; another addon may hand them to other processes.
 
-        :param tries: how often this batch was undone before
-        :return: `(people done, tries, people left for this process)`
+        :return: False if the time is up
         """
-        # before anything is read: what another process has just done must not look undone
-        if not self._lock_job():
-            return 0, tries, 0
-        self.env.invalidate_all()
-        if not self.job:
-            return 0, tries, 0
-        try:
-            done = self._as_officer()._do_batch()
-            self.env.flush_all()
-            return done, 0, self.job_total - self.job_done if self.job else 0
-        except Exception as error:
-            self.env.cr.rollback()
-            self.env.invalidate_all()
-            if isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) and tries < RETRIES:
-                return 0, tries + 1, 1
-            if self._lock_job() and self.job:
-                self._as_officer()._fail(error)
-            return 0, 0, 0
+        cron = self.env["ir.cron"]
+        chunks = self.env["discipline.payroll.chunk"]._get_left(self)
+        left = sum(chunks.mapped("size"))
+        for chunk in chunks:
+            if not cron._commit_progress(0, remaining=left):
+                return False
+            left -= chunk.size
+            if chunk._run() and not cron._commit_progress(chunk.size, remaining=left + 1):
+                return False
+        if not cron._commit_progress(0, remaining=1):
+            return False
+        self._try_finish()
+        return bool(cron._commit_progress(0, remaining=0))
+
+    def _try_finish(self) -> None:
+        """End the work if all chunks are done. The caller commits, before and after."""
+        for tries in range(RETRIES + 1):
+            try:
+                if not self._lock_job():
+                    return
+                self.env.invalidate_all()
+                if self.job and not self.env["discipline.payroll.chunk"]._get_left(self):
+                    self._as_officer()._finish()
+                    self.env.flush_all()
+                return
+            except Exception as error:
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+                if not isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) or tries == RETRIES:
+                    self._give_up(error)
+                    return
+
+    def _give_up(self, error) -> None:
+        """End the work because of this error, in a transaction of its own."""
+        if self._lock_job() and self.job:
+            self._as_officer()._fail(error)
 
     def _lock_job(self) -> bool:
         """Whether this transaction may work on the run; the lock goes with the transaction."""
@@ -181,22 +197,8 @@ class DisciplinePayroll(models.Model):
         context = {"lang": user.lang, "tz": user.tz, "allowed_company_ids": self.company_id.ids}
         return self.with_user(user).sudo().with_context(**context, discipline_pay=PAYING)
 
-    def _do_batch(self) -> int:
-        """Compute, or compare, the next people. :return: how many"""
-        left = self.job_left
-        people, rest = left["people"][:BATCH], left["people"][BATCH:]
-        statements = self._prepare_statements(people, self.job_started_at, left["changed"])
-        if self.job == "compute":
-            self._store_statements(statements, people)
-        else:
-            self._check_unchanged(statements, people)
-        self.write({"job_left": {**left, "people": rest}, "job_done": self.job_done + len(people)})
-        if not rest:
-            self._finish()
-        return len(people)
-
     def _finish(self):
-        """The last batch is done: the whole run is computed, or confirmed as of when the button was pressed."""
+        """The last chunk is done: the whole run is computed, or confirmed as of when the button was pressed."""
         if self.job == "compute":
             self._set_computed()
             subject = self.env._("“%(name)s” is computed", name=self.name)
@@ -229,11 +231,13 @@ class DisciplinePayroll(models.Model):
             subject = self.env._("“%(name)s” could not be confirmed", name=self.name)
         self._end_job(text)
         self._delete_statements()
+        self._trigger_job()  # takes away what another process was about to store
         self._notify_officer(subject, text)
 
     @api.model
     def _clear_stopped(self):
-        """Take away the statements of runs that were stopped."""
+        """Take away what is left of the work of runs that were stopped: statements and chunks."""
+        self.env["discipline.payroll.chunk"]._clear()
         stopped = self.search([("state", "=", "draft"), ("statement_ids", "!=", False)])
         stopped._delete_statements()
 

@@ -164,10 +164,6 @@ class DisciplineScorecard(models.Model):
 
     @api.model
     def _get_steps(self, now: datetime) -> list:
-        """After all cards: check the plans of the months that this has closed, or that were closed before and an
-        interrupted run has left unchecked."""
-        steps = super()._get_steps(now)
+        """Check the plans of the months that have been closed since the last time."""
         checks = self.env["discipline.realism.check"].sudo()
-        if steps or checks._get_unchecked(now):
-            steps.append(lambda: checks._check_closed(now))
-        return steps
+        return [*super()._get_steps(now), lambda: checks._check_closed(now)]

@@ -25,26 +25,39 @@ class DisciplineScorecard(models.Model):
     def _cron_score(self) -> None:
         """Score what is due, a commit a batch. Killed at any point, the next run goes on where it stopped; a
         batch that fails is logged and does not hold up the others. A second process leaves at once."""
-        cron = self.env["ir.cron"]
-        failure = None
-        # before anything is read: what another process has just scored must not look undone
-        if not self._lock():
-            return
-        steps = self._get_steps(fields.Datetime.now())
+        self._run_chunks(fields.Datetime.now())
+
+    def _run_steps(self, get_steps, failures: list, chunk=None, more: int = 0) -> bool:
+        """Run some steps, a commit each.
+
+        :param get_steps: returns them
+        :param failures: where the error of a step that failed is added
+        :param chunk: the people whom they are about, see `_lock`
+        :param more: how much is to be done after them, for the progress that is shown
+        :return: False if the time is up, or another process has begun to score
+        """
+        cron, steps = self.env["ir.cron"], []
+        try:
+            steps = get_steps()
+        except Exception as error:
+            self._add_failure(error, failures)
         for done, step in enumerate(steps, 1):
             try:
-                if not self._lock() or not self._run_step(step):
-                    return
+                if not self._lock(chunk) or not self._run_step(step, chunk):
+                    return False
             except Exception as error:
-                self.env.cr.rollback()
-                failure = error
-                _logger.exception("A batch of scorecards could not be scored")
-            if not cron._commit_progress(1, remaining=len(steps) - done):
-                return
-        if failure:
-            raise failure
+                self._add_failure(error, failures)
+            if not cron._commit_progress(1, remaining=len(steps) - done + more):
+                return False
+        return True
 
-    def _run_step(self, step) -> bool:
+    def _add_failure(self, error, failures: list) -> None:
+        """Undo the step that failed, and tell of it."""
+        self.env.cr.rollback()
+        failures.append(error)
+        _logger.exception("A batch of scorecards could not be scored")
+
+    def _run_step(self, step, chunk=None) -> bool:
         """Run one batch, and again if somebody changed one of its cards meanwhile (handed in a report, opened the page of
         an open one).
 
@@ -58,7 +71,7 @@ class DisciplineScorecard(models.Model):
                 if last:
                     raise
                 self.env.cr.rollback()
-                if not self._lock():
+                if not self._lock(chunk):
                     return False
         return True
 
@@ -71,32 +84,58 @@ class DisciplineScorecard(models.Model):
         """
         frozen = self.browse()
         if self._lock():
-            for step in self._get_steps(now):
-                frozen |= step() or self.browse()
+            for get_steps in (self._get_card_steps, self._get_steps):
+                for step in get_steps(now):
+                    frozen |= step() or self.browse()
         return frozen
 
     @api.model
-    def _lock(self) -> bool:
-        """Whether this transaction may score; the lock goes with the transaction."""
-        self.env.cr.execute("SELECT pg_try_advisory_xact_lock(%s)", [SCORE_LOCK])
-        return self.env.cr.fetchone()[0]
+    def _lock(self, chunk=None) -> bool:
+        """Whether this transaction may score: nobody else does, or only others of other people; the lock goes with the
+        transaction.
+
+        :param chunk: `(company id, number)`, of `_get_chunks`; everybody if not given
+        """
+        if chunk is None:
+            query = SQL("SELECT pg_try_advisory_xact_lock(%s)", SCORE_LOCK)
+        else:
+            query = SQL(
+                "SELECT pg_try_advisory_xact_lock_shared(%s) AND pg_try_advisory_xact_lock(%s, hashtext(%s))",
+                SCORE_LOCK,
+                SCORE_LOCK,
+                "{}/{}".format(*chunk),
+            )
+        return self.env.execute_query(query)[0][0]
 
     @api.model
-    def _get_steps(self, now: datetime) -> list:
-        """The work to do at `now`, in order, as functions of one batch each that return the cards they froze."""
+    def _get_card_steps(self, now: datetime, people: list[int] | None = None) -> list:
+        """The work to do at `now`, in order, as functions of one batch each that return the cards they froze.
+
+        :param people: ids of the employees whose cards are looked at; everybody's if not given. What becomes of a card
+            does not depend on who else is looked at
+        """
         scorecards = self.sudo()
-        due = scorecards._get_batches([("state", "=", "open"), ("deadline", "<=", now)])
-        opened = scorecards._get_batches([("state", "=", "open"), ("deadline", ">", now)])
+        whose = [] if people is None else [("employee_id", "in", people)]
+        due = scorecards._get_batches([("state", "=", "open"), ("deadline", "<=", now), *whose])
+        opened = scorecards._get_batches([("state", "=", "open"), ("deadline", ">", now), *whose])
         held = set()
         steps = [partial(scorecards._freeze_batch, batch, now) for batch in due]
         steps += [
-            partial(scorecards._open_batch, values, now, held) for values in scorecards._get_missing(now)
+            partial(scorecards._open_batch, values, now, held)
+            for values in scorecards._get_missing(now, people)
         ]
         steps += [partial(scorecards._refresh_batch, batch, now) for batch in opened]
-        steps += scorecards._get_late_steps(now)
-        steps += self.env["discipline.assessment"]._get_steps(now)
-        if steps:  # who has a new card has a plan to read
-            steps.append(partial(self.env["discipline.plan.acknowledgement"].sudo()._add_scored, now))
+        return steps + scorecards._get_late_steps(now, whose)
+
+    @api.model
+    def _get_steps(self, now: datetime) -> list:
+        """What follows from the cards, for everybody at once, when all that was due at `now` has been scored; in order, as
+        functions for a transaction each that return nothing."""
+        steps = self.env["discipline.assessment"]._get_steps(now)
+        if companies := self._get_late_companies(now):
+            steps.append(partial(companies._set_late_recounted, now.date()))
+        # who has a new card has a plan to read
+        steps.append(partial(self.env["discipline.plan.acknowledgement"].sudo()._add_scored, now))
         return steps
 
     def _get_batches(self, domain) -> list[list[int]]:
@@ -141,17 +180,23 @@ class DisciplineScorecard(models.Model):
     # Late entries of frozen cards
     # ------------------------------------------------------------
 
-    def _get_late_steps(self, now: datetime) -> list:
-        """Recount once a day what was entered late for the cards of the last days of each company."""
+    def _get_late_companies(self, now: datetime):
+        """Those whose late entries have not been recounted today."""
         companies = self.env["res.company"].sudo().search([])
-        companies = companies.filtered(lambda company: company.discipline_late_recounted != now.date())
+        return companies.filtered(lambda company: company.discipline_late_recounted != now.date())
+
+    def _get_late_steps(self, now: datetime, whose: list) -> list:
+        """Recount once a day what was entered late for the cards of the last days of each company.
+
+        :param whose: a domain of cards
+        """
         steps = []
-        for company in companies:
+        for company in self._get_late_companies(now):
             since = now.date() - timedelta(days=company.discipline_late_days)
             domain = [("state", "=", "frozen"), ("date_to", ">=", since), ("company_id", "=", company.id)]
-            steps += [lambda ids=ids: self.browse(ids)._recount_late() for ids in self._get_batches(domain)]
-        if companies:
-            steps.append(lambda: companies._set_late_recounted(now.date()))
+            steps += [
+                lambda ids=ids: self.browse(ids)._recount_late() for ids in self._get_batches(domain + whose)
+            ]
         return steps
 
     def _recount_late(self):

@@ -16,29 +16,34 @@ class DisciplineScorecard(models.Model):
     _inherit = "discipline.scorecard"
 
     @api.model
-    def _get_missing(self, now: datetime) -> list[list[dict]]:
-        """Batches of cards that ought to exist at `now` and do not, in order of their dates.
+    def _get_missing(self, now: datetime, people: list[int] | None = None) -> list[list[dict]]:
+        """Batches of cards (of these employees, ids, only) that ought to exist at `now` and do not, in order of their dates.
 
         A card begins with its period's first local day. Days that were missed (the cron did not run) come
         first, so that each finds its predecessor frozen.
 
         :return: lists of dicts of card values, at most BATCH of one period and date each
         """
-        plans = self.env["discipline.plan"].sudo().search([("state", "!=", "draft")])
+        domain = [("state", "!=", "draft")]
+        employees = self.env["hr.employee"].sudo().browse(people or ())
+        if people is not None:
+            domain.append(("company_id", "in", employees.company_id.ids))
+        plans = self.env["discipline.plan"].sudo().search(domain)
         groups = defaultdict(plans.browse)
         for plan in plans:
             groups[plan.company_id, plan.period, plan.trial] |= plan
         batches = []
         for (company, period, trial), candidates in groups.items():
-            batches += self._get_missing_of(company, period, trial, candidates, now)
+            domain = [("company_id", "=", company.id), ("user_id", "!=", False)]
+            if people is not None:
+                domain.append(("id", "in", people))
+            if found := employees.search(domain):
+                batches += self._get_missing_of(company, period, trial, candidates, found, now)
         batches.sort(key=lambda batch: (batch[0]["date_from"], batch[0]["date_to"]))
         return batches
 
-    def _get_missing_of(self, company, period, trial, plans, now) -> list[list[dict]]:
-        """The missing cards of one company, kind of period and trial or not, as batches in order."""
-        employees = (
-            self.env["hr.employee"].sudo().search([("company_id", "=", company.id), ("user_id", "!=", False)])
-        )
+    def _get_missing_of(self, company, period, trial, plans, employees, now) -> list[list[dict]]:
+        """The missing cards of these employees of one company, kind of period and trial or not, as batches in order."""
         begin = self._get_begin(employees, period, trial, min(plans.mapped("date_from")))
         people = _People(employees.filtered(lambda e: begin[e] <= local_date(now, e._get_discipline_tz())))
         if not people.employees:

@@ -132,9 +132,5 @@ class DisciplineScorecard(models.Model):
 
     @api.model
     def _get_steps(self, now: datetime) -> list:
-        """After the cards: what in them looks like embellishment, also in those that an interrupted run has left."""
-        steps = super()._get_steps(now)
-        signals = self.env["discipline.signal"].sudo()
-        if steps or signals._get_unchecked(now, limit=1):
-            steps.append(partial(signals._find_step, now))
-        return steps
+        """What in the cards that were frozen since the last time looks like embellishment."""
+        return [*super()._get_steps(now), partial(self.env["discipline.signal"].sudo()._find_step, now)]

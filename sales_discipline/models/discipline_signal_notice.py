@@ -109,8 +109,4 @@ class DisciplineScorecard(models.Model):
     @api.model
     def _get_steps(self, now: datetime) -> list:
         """After the signals: whoever is to be told of them."""
-        steps = super()._get_steps(now)
-        signals = self.env["discipline.signal"].sudo()
-        if steps or signals.search_count(signals._get_untold_domain(now), limit=1):
-            steps.append(partial(signals._tell, now))
-        return steps
+        return [*super()._get_steps(now), partial(self.env["discipline.signal"].sudo()._tell, now)]

@@ -143,9 +143,5 @@ class DisciplineScorecard(models.Model):
 
     @api.model
     def _get_steps(self, now: datetime) -> list:
-        """After the cards: the spot checks of the week that they have closed."""
-        steps = super()._get_steps(now)
-        checks = self.env["discipline.spot.check"].sudo()
-        if steps or checks._get_due(now):
-            steps.append(partial(checks._draw_due, now))
-        return steps
+        """The spot checks of the week that the cards have closed."""
+        return [*super()._get_steps(now), partial(self.env["discipline.spot.check"].sudo()._draw_due, now)]

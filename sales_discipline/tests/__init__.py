@@ -151,6 +151,7 @@ from . import test_funnel_page
 from . import test_funnel_output
 from . import test_funnel_tour
 from . import test_tools_funnel
+from . import test_chunk
 from . import test_freeze_cron
 from . import test_winback
 from . import test_winback_campaign

@@ -20,6 +20,7 @@ from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.service.model import retrying
 
+from odoo.addons.sales_discipline.models import discipline_payroll_chunk as chunks
 from odoo.addons.sales_discipline.models import discipline_payroll_job as jobs
 from odoo.addons.sales_discipline.models import discipline_scorecard_cron as cron
 from odoo.addons.sales_discipline.models import discipline_scorecard_due as due
@@ -115,7 +116,7 @@ def run():
         for _attempt in range(200):
             env["discipline.scorecard"]._cron_score()
             env.cr.rollback()  # what the lock of another left behind
-            if not env["discipline.scorecard"]._get_steps(fields.Datetime.now()):
+            if not env["discipline.scorecard"]._get_card_steps(fields.Datetime.now()):
                 break
             env.cr.rollback()
             time.sleep(0.01)
@@ -149,34 +150,31 @@ def setup_run():
         payroll = env["discipline.payroll"].create({"date_from": MONTH})
         payroll.action_compute()
         say(payroll.fingerprint)
-        jobs.AT_ONCE = PEOPLE - 1
+        jobs.AT_ONCE, chunks.BATCH = PEOPLE - 1, PAY_BATCH
         payroll.action_compute()
     env.cr.commit()
 
 
 def pay():
     """The scheduled action again and again, in small batches, each a little slow."""
-    jobs.BATCH = PAY_BATCH
     stop, batches = int(os.environ.get("CRASH_STOP", 0)), 0
-    do_batch = jobs.DisciplinePayroll._do_batch
+    do_chunk = chunks.DisciplinePayrollChunk._do
 
     def slowly(self):
         nonlocal batches
-        done = do_batch(self)
-        self.env.flush_all()
+        do_chunk(self)
         batches += 1
         if batches == stop:
             say("HALFWAY")
             time.sleep(PAUSE)
         time.sleep(0.05)
-        return done
 
-    jobs.DisciplinePayroll._do_batch = slowly
+    chunks.DisciplinePayrollChunk._do = slowly
     wait()
     with freeze_time(PAID):
         payroll = env["discipline.payroll"].search([("date_from", "=", MONTH)])
         if os.environ["CRASH_JOB"] == "confirm" and not payroll.job:
-            jobs.AT_ONCE = PEOPLE - 1
+            jobs.AT_ONCE, chunks.BATCH = PEOPLE - 1, PAY_BATCH
             payroll.action_confirm()
             env.cr.commit()
         for _attempt in range(2000):

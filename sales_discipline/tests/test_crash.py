@@ -14,7 +14,10 @@ CARDS = """
 """
 
 PAID = """
-    SELECT r.state, r.job, r.job_done, COUNT(s.id), COUNT(s.id) FILTER (WHERE s.state = 'confirmed'),
+    SELECT r.state, r.job,
+           (SELECT COALESCE(SUM(size), 0) FROM discipline_payroll_chunk c
+             WHERE c.done AND c.payroll_id = r.id AND c.id >= (r.job_left->>'first')::int4),
+           COUNT(s.id), COUNT(s.id) FILTER (WHERE s.state = 'confirmed'),
            (SELECT COUNT(*) FROM discipline_statement_line l WHERE l.payroll_id = r.id)
       FROM discipline_payroll r LEFT JOIN discipline_statement s ON s.payroll_id = r.id
      WHERE r.date_from = '{}' GROUP BY r.id

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
+from ..models import discipline_payroll_chunk as chunks
 from ..models import discipline_payroll_job as jobs
 from .pay_common import PayCase
 
@@ -46,8 +47,8 @@ class TestPayrollJob(PayCase):
         self._set_size(3, 2)
 
     def _set_size(self, at_once, batch):
-        for name, value in (("AT_ONCE", at_once), ("BATCH", batch)):
-            patcher = patch.object(jobs, name, value)
+        for module, name, value in ((jobs, "AT_ONCE", at_once), (chunks, "BATCH", batch)):
+            patcher = patch.object(module, name, value)
             patcher.start()
             self.addCleanup(patcher.stop)
 
@@ -57,6 +58,10 @@ class TestPayrollJob(PayCase):
         with self.enter_registry_test_mode():
             self.assertIs(self.cron.method_direct_trigger(), True)
         self.env.invalidate_all()
+
+    def _do_chunk(self, run):
+        """The first that is left, and no more."""
+        return self.env["discipline.payroll.chunk"].sudo()._get_left(run.sudo())[0]._run()
 
     def _computed(self, **kwargs):
         run = self._run(**kwargs)
@@ -98,9 +103,7 @@ class TestPayrollJob(PayCase):
                 run.action_compute()
                 self.assertEqual((run.state, run.job, run.job_total), ("computing", "compute", PEOPLE))
                 self._work()
-                self.assertEqual(
-                    (run.state, run.job_done, run.fingerprint), ("computed", PEOPLE, fingerprint)
-                )
+                self.assertEqual((run.state, run.job, run.fingerprint), ("computed", False, fingerprint))
                 self.assertEqual(self._read(run), at_once)
 
     def test_corrections(self):
@@ -125,8 +128,8 @@ class TestPayrollJob(PayCase):
         """What was done is kept, the next one goes on with the rest."""
         run = self._run()
         run.action_compute()
-        done = run.sudo()._try_batch(0)[0]
-        self.assertEqual((done, run.state, run.job_done, run.statement_count), (2, "computing", 2, 2))
+        self.assertTrue(self._do_chunk(run))
+        self.assertEqual((run.state, run.job_done, run.statement_count), ("computing", 2, 2))
         self.assertEqual(set(run.statement_ids.mapped("state")), {"draft"})
         self._work()
         self.assertEqual((run.state, run.statement_count), ("computed", PEOPLE))
@@ -163,7 +166,7 @@ class TestPayrollJob(PayCase):
         """An error stops the run, which is a draft without statements; the officer reads why."""
         run = self._run()
         run.action_compute()
-        run.sudo()._try_batch(0)
+        self._do_chunk(run)
         with (
             patch.object(type(run), "_prepare_statements", side_effect=ValueError("<b>broken</b>")),
             mute_logger(LOGGER),
@@ -181,7 +184,7 @@ class TestPayrollJob(PayCase):
     def test_stop(self):
         run = self._run()
         run.action_compute()
-        run.sudo()._try_batch(0)
+        self._do_chunk(run)
         run.action_stop()
         self.assertEqual((run.state, run.job), ("draft", False))
         self._work()
@@ -203,7 +206,7 @@ class TestPayrollJob(PayCase):
             run.action_confirm,
             run.unlink,
             lambda: run.write({"job": False}),
-            lambda: run.write({"job_left": {"people": [], "changed": []}}),
+            lambda: run.write({"job_left": {"first": 1, "changed": []}}),
             lambda: run.write({"date_from": "2026-08-01"}),
             lambda: self.env["discipline.payroll.entry"].with_user(self.officer).create(entry),
         ):
@@ -215,7 +218,7 @@ class TestPayrollJob(PayCase):
         self._work()
         self.assertEqual(run.state, "computed")
         forged = self.env["discipline.payroll"].with_user(self.officer)
-        forged = forged.create({"date_from": "2026-08-01", "job": "compute", "job_left": {"people": []}})
+        forged = forged.create({"date_from": "2026-08-01", "job": "compute", "job_left": {"first": 1}})
         self.assertEqual((forged.job, forged.job_left), (False, False))
 
     # ------------------------------------------------------------
@@ -227,7 +230,7 @@ class TestPayrollJob(PayCase):
         run = self._computed()
         run.action_confirm()
         self.assertEqual((run.state, run.job), ("computed", "confirm"))
-        run.sudo()._try_batch(0)
+        self._do_chunk(run)
         self.assertEqual((run.state, set(run.statement_ids.mapped("state"))), ("computed", {"computed"}))
         with freeze_time("2026-10-05 13:00:00"):
             self._work()
@@ -276,7 +279,7 @@ class TestPayrollJob(PayCase):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            run.sudo()._try_batch(0)
+            self._do_chunk(run)
             counts.append(self.env.cr.sql_log_count - before)
             run.action_stop()
         self.assertEqual(counts[1], counts[2])
