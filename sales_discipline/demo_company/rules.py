@@ -35,6 +35,7 @@ MONTHLY = [
 MONTHLY_SINCE_BILLED = [
     ("kpi", "own", "sales_collected", 30000, 5, 0, 15, 80),
     ("standard", "own", "crm_fill_rate", 95, 3, 0, 10, 90),
+    ("standard", "own", "rules_compliance", 85, 3, 0, 5, 85),
     ("standard", "own", "receivables_overdue", 15000, 2, 0, 5, 50),
     ("standard", "own", "needs_analysis", 75, 3, 0, 10, 90),
     ("smart", "own", "account_plans", 80, 5, 0, 10, 75),
@@ -49,6 +50,7 @@ LEADERS = [
 LEADERS_SINCE_BILLED = [
     ("kpi", "team", "sales_collected", 150000, 5, 0, 15, 80),
     ("standard", "team", "crm_fill_rate", 95, 3, 0, 10, 90),
+    ("standard", "team", "rules_compliance", 85, 3, 0, 5, 85),
     ("smart", "own", "coaching", 80, 5, 0, 10, 75),
 ]
 

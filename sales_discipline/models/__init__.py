@@ -253,6 +253,7 @@ from . import discipline_demo_crm
 from . import discipline_demo_activity
 from . import discipline_demo_sale
 from . import discipline_demo_invoice
+from . import discipline_demo_regulation
 from . import discipline_demo_rules
 from . import discipline_demo_plans
 from . import discipline_demo_assess

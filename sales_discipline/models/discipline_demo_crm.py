@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import SUPERUSER_ID, models
 from odoo.fields import Command
 
 from ..demo_company.content import CITIES, LOST_REASONS, SECTORS, SOURCES, TAGS
@@ -142,7 +142,9 @@ class DisciplineDemo(models.AbstractModel):
             user, last = users[deal.owner.key].id, deal.closed or deal.stage_since
             days = (deal.closed - deal.created).total_seconds() / 86400 if deal.closed else None
             converted = deal.created if deal.inquired and not deal.is_lead else None
-            stamps.append((lead.id, user, user, deal.entered, last, deal.entered, deal.created, deal.stage_since,
+            # the form of the web site is nobody's
+            creator = SUPERUSER_ID if deal.inquired else user
+            stamps.append((lead.id, creator, user, deal.entered, last, deal.entered, deal.created, deal.stage_since,
                            deal.closed, converted, 0.0, days, lead.probability))  # fmt: skip
         self._backdate("crm.lead", LEAD_STAMPS, stamps)
 

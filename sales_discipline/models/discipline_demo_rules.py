@@ -15,6 +15,7 @@ class DisciplineDemo(models.AbstractModel):
         self.sudo().with_company(company)._share_orders(story)
         self.env["discipline.fact"]._fill_history()
         self.sudo().with_company(company)._live_through(calendar)
+        self.sudo().with_company(company)._make_regulations(company, story, users)
         head = self.with_user(users[MANAGER[0]]).sudo().with_company(company)
         plans = head._make_plans(calendar, users)
         head._make_targets(story, users)

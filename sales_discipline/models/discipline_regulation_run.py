@@ -120,9 +120,12 @@ class DisciplineRegulation(models.Model):
             self.looked_at = now
         return more
 
-    def _sql_new_events(self, now: datetime) -> SQL:
+    def _sql_new_events(self, now: datetime, events: SQL | None = None) -> SQL:
         """The events that nothing is scheduled for, each with whose it is: the salesperson of the document, and the
-        leader of its team, else of theirs."""
+        leader of its team, else of theirs.
+
+        :param events: others than the rule's own, as `_sql_events` selects them
+        """
         self.env["discipline.regulation.step"].flush_model()
         table, *columns = OWNERS[MODELS[self.trigger]]
         user, team, partner, name = map(SQL, columns)
@@ -147,7 +150,7 @@ class DisciplineRegulation(models.Model):
             """,
             name=name,
             partner=partner,
-            events=self._sql_events(now),
+            events=events or self._sql_events(now),
             table=SQL.identifier(table),
             user=user,
             team=team,
