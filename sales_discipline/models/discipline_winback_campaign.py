@@ -48,7 +48,7 @@ class DisciplineWinbackCampaign(models.Model):
     closed_at = fields.Datetime("Closed on", readonly=True)
     client_ids = fields.One2many("discipline.winback.client", "campaign_id", readonly=True)
     called_ids = fields.One2many(
-        "discipline.winback.result", "campaign_id", "Called", domain=[("group", "=", "called")], readonly=True
+        "discipline.winback.result", "campaign_id", domain=[("group", "=", "called")], readonly=True
     )
     other_ids = fields.One2many(
         "discipline.winback.result",

@@ -56,21 +56,22 @@ class DisciplineWinback(models.Model):
             return NotImplemented
         self._flush_planned()
         deals = SQL(
-            "SELECT ld.id, p.commercial_partner_id, ld.company_id, ld.type FROM crm_lead ld"
-            " JOIN res_partner p ON p.id = ld.partner_id WHERE ld.active AND ld.won_status = 'pending'"
+            "SELECT p.commercial_partner_id, ld.company_id FROM crm_lead ld JOIN res_partner p ON p.id = ld.partner_id"
+            " WHERE ld.active AND ld.won_status = 'pending' AND (ld.type = 'opportunity' OR ld.id IN ("
+            "       SELECT a.res_id FROM mail_activity a WHERE a.active AND a.res_model = 'crm.lead'))"
         )
+        # each looked up once and for all clients
         planned = SQL(
             """
-            (SELECT w.id FROM discipline_winback w
+            (WITH d AS MATERIALIZED (%s)
+             SELECT w.id FROM discipline_winback w
               WHERE w.partner_id IN (
                     SELECT p.commercial_partner_id FROM mail_activity a JOIN res_partner p ON p.id = a.res_id
                      WHERE a.active AND a.res_model = 'res.partner')
-                 OR EXISTS (SELECT FROM (%(deals)s) d
-                             WHERE d.commercial_partner_id = w.partner_id AND (d.type = 'opportunity' OR d.id IN (
-                                   SELECT a.res_id FROM mail_activity a WHERE a.active AND a.res_model = 'crm.lead'))
-                               AND (d.company_id IS NULL OR d.company_id = w.company_id)))
+                 OR w.partner_id IN (SELECT d.commercial_partner_id FROM d WHERE d.company_id IS NULL)
+                 OR (w.partner_id, w.company_id) IN (SELECT d.commercial_partner_id, d.company_id FROM d))
             """,
-            deals=deals,
+            deals,
         )
         return [("id", "in", planned)]
 

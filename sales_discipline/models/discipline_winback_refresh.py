@@ -1,4 +1,5 @@
 import logging
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from odoo import api, fields, models
@@ -98,13 +99,29 @@ class DisciplineWinback(models.Model):
             return
         for model in READ:
             self.env[model].flush_model()
-        self.env.cr.execute("SET LOCAL jit TO off")  # compiling takes longer than the work
-        self.env.cr.execute(self._sql_store(self._get_days(now), now, partner_ids))
-        self.env.cr.execute(self._sql_rank(partner_ids))
+        with self._plan_for(partner_ids):
+            self.env.cr.execute(self._sql_store(self._get_days(now), now, partner_ids))
         if partner_ids is None:
             self.env.cr.execute("ANALYZE discipline_winback")
             _logger.info("Win-back: all clients worked out")
+        else:
+            self.env.cr.execute(self._sql_rank(partner_ids))
         self.invalidate_model()
+
+    @contextmanager
+    def _plan_for(self, partner_ids):
+        """How PostgreSQL goes about it: it cannot foresee how many clients come out of the orders, takes them for a few and
+        would look through everything for each of 50,000. Compiling queries takes longer than the work."""
+        settings = {"jit": "off"}
+        if partner_ids is None:
+            settings.update(enable_nestloop="off", work_mem="64MB")
+        before = {}
+        for name, value in settings.items():
+            self.env.cr.execute("SELECT current_setting(%s), set_config(%s, %s, TRUE)", [name, name, value])
+            before[name] = self.env.cr.fetchone()[0]
+        yield
+        for name, value in before.items():
+            self.env.cr.execute("SELECT set_config(%s, %s, TRUE)", [name, value])
 
     def _sql_store(self, days: dict[int, date], now: datetime, partner_ids) -> SQL:
         """Insert or update the rows of clients with orders, delete those of clients without any that stands."""
@@ -132,7 +149,7 @@ class DisciplineWinback(models.Model):
         )
 
     def _sql_rows(self, days: dict[int, date], now: datetime, partner_ids) -> SQL:
-        """A row a client and company with an order that stands, of COLUMNS (the rank comes last)."""
+        """A row a client and company with an order that stands, of COLUMNS; the rank is among these."""
         return SQL(
             """
             WITH co AS MATERIALIZED (
@@ -159,7 +176,8 @@ class DisciplineWinback(models.Model):
                   FROM d JOIN co ON co.id = d.company_id
                  GROUP BY d.company_id, d.partner_id)
             SELECT g.partner_id, g.company_id, u.id AS user_id, COALESCE(m.team_id, l.team_id) AS team_id, s.state,
-                   0 AS rank, g.amount, g.orders, g.amount_before, g.amount_total, g.orders_total, g.first_order,
+                   RANK() OVER (PARTITION BY g.company_id, u.id ORDER BY g.amount DESC) AS rank,
+                   g.amount, g.orders, g.amount_before, g.amount_total, g.orders_total, g.first_order,
                    g.last_order, s.days_since, g.usual_interval, s.days_since / g.usual_interval AS overdue,
                    g.last_order + ROUND(g.usual_interval::numeric)::int4 AS next_order, c.last_contact, co.today AS as_of
               FROM g
@@ -230,20 +248,16 @@ class DisciplineWinback(models.Model):
             )
         return SQL("f.happened_at <= %s AND %s", now, clients)
 
-    def _sql_rank(self, partner_ids) -> SQL:
+    def _sql_rank(self, partner_ids: list[int]) -> SQL:
         """Ranks among the clients of each salesperson who has one of these."""
         return SQL(
             """
             UPDATE discipline_winback w SET rank = r.place
               FROM (SELECT id, RANK() OVER (PARTITION BY company_id, user_id ORDER BY amount DESC) AS place
-                      FROM discipline_winback WHERE %(mine)s) r
+                      FROM discipline_winback
+                     WHERE (company_id, COALESCE(user_id, 0)) IN (
+                           SELECT company_id, COALESCE(user_id, 0) FROM discipline_winback WHERE partner_id = ANY(%s))) r
              WHERE r.id = w.id AND w.rank IS DISTINCT FROM r.place
             """,
-            mine=SQL("TRUE")
-            if partner_ids is None
-            else SQL(
-                "(company_id, COALESCE(user_id, 0)) IN (SELECT company_id, COALESCE(user_id, 0) FROM discipline_winback"
-                " WHERE partner_id = ANY(%s))",
-                partner_ids,
-            ),
+            partner_ids,
         )

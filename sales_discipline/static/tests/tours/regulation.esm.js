@@ -19,7 +19,10 @@ registry.category("web_tour.tours").add("sales_discipline_regulation", {
 // the same on My Day
 registry.category("web_tour.tours").add("sales_discipline_regulation_day", {
     steps: () => [
-        {trigger: "[data-activity]:contains(by 13:00) summary:contains(Rule: Rule lead_created)", run: "click"},
+        {
+            trigger: "[data-activity]:contains(by 13:00) summary:contains(Rule: Rule lead_created)",
+            run: "click",
+        },
         {trigger: "[data-activity]:contains(Call the client) details[open] b:contains(Ask for the day)"},
         {trigger: "[data-activity]:contains(Write a letter) [aria-label^='Say why not']", run: "click"},
         {trigger: ".modal .o_field_widget[name=reason] textarea", run: "edit They never read letters"},
