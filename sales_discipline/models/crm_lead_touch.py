@@ -75,19 +75,20 @@ class DisciplineFact(models.Model):
         """The rule, given a SELECT of (lead_id, happened_at, user_id, via)."""
         return SQL(
             """
-            SELECT DISTINCT ON (ld.id) ld.id AS source_id, t.user_id, %(team)s AS team_id,
-                   COALESCE(ld.company_id, u.company_id, %(company)s) AS company_id,
+            SELECT t.source_id, t.user_id, %(team)s AS team_id, COALESCE(t.company_id, u.company_id, %(company)s) AS company_id,
                    COALESCE(p.commercial_partner_id, p.id) AS partner_id, NULL::integer AS activity_type_id,
-                   'crm.lead' AS res_model, ld.id AS res_id, ld.name AS res_name, NULL::date AS deadline, t.happened_at,
-                   1 AS quantity, 0.0 AS amount,
-                   jsonb_strip_nulls(jsonb_build_object('via', t.via, 'stage', ld.stage_id, 'source', ld.source_id,
-                       'minutes', GREATEST(0, ROUND(EXTRACT(EPOCH FROM t.happened_at - ld.create_date) / 60)))) AS details
-              FROM (%(touches)s) t
-              JOIN crm_lead ld ON ld.id = t.lead_id
-              LEFT JOIN res_partner p ON p.id = ld.partner_id
+                   'crm.lead' AS res_model, t.source_id AS res_id, t.res_name, NULL::date AS deadline, t.happened_at,
+                   1 AS quantity, 0.0 AS amount, t.details
+              FROM (SELECT DISTINCT ON (ld.id) ld.id AS source_id, t.user_id, ld.company_id, ld.partner_id,
+                           ld.name AS res_name, t.happened_at, jsonb_strip_nulls(jsonb_build_object(
+                               'via', t.via, 'stage', ld.stage_id, 'source', ld.source_id, 'minutes',
+                               GREATEST(0, ROUND(EXTRACT(EPOCH FROM t.happened_at - ld.create_date) / 60)))) AS details
+                      FROM (%(touches)s) t
+                      JOIN crm_lead ld ON ld.id = t.lead_id
+                     WHERE %(ids)s
+                     ORDER BY ld.id, t.happened_at, t.user_id) t
+              LEFT JOIN res_partner p ON p.id = t.partner_id
               LEFT JOIN res_users u ON u.id = t.user_id
-             WHERE %(ids)s
-             ORDER BY ld.id, t.happened_at, t.user_id
             """,
             team=self._sql_team_of(SQL("t.user_id")),
             company=self.env.company.id,
