@@ -35,6 +35,7 @@ from . import discipline_credit_documents
 from . import discipline_credit_ledger
 from . import discipline_fact_history
 from . import discipline_fact_since
+from . import discipline_fact_product
 from . import discipline_own_company
 from . import discipline_amount
 from . import mail_activity_plan
@@ -84,6 +85,9 @@ from . import discipline_winback_client
 from . import discipline_winback_result
 from . import discipline_winback_start
 from . import discipline_winback_plan
+from . import discipline_forecast
+from . import discipline_forecast_steps
+from . import discipline_forecast_prepare
 from . import discipline_metric
 from . import discipline_metric_check
 from . import discipline_metric_engine
@@ -92,6 +96,8 @@ from . import discipline_metric_builtin
 from . import discipline_metric_overdue
 from . import discipline_metric_crm
 from . import discipline_metric_regulation
+from . import discipline_metric_program
+from . import discipline_metric_product
 from . import discipline_metric_time
 from . import discipline_metric_winback
 from . import discipline_assessment
@@ -110,6 +116,7 @@ from . import discipline_target_cells
 from . import discipline_target_facts
 from . import discipline_target_page
 from . import discipline_target_open
+from . import discipline_target_agreed
 from . import discipline_target_months
 from . import discipline_target_matrix
 from . import discipline_target_table
@@ -235,6 +242,7 @@ from . import discipline_day_cards
 from . import discipline_day_results
 from . import discipline_day_todo
 from . import discipline_day_log
+from . import discipline_day_program
 from . import discipline_day_time
 from . import discipline_day_winback
 from . import discipline_morning
@@ -262,3 +270,4 @@ from . import discipline_demo_time
 from . import discipline_demo_pay
 from . import discipline_demo_winback
 from . import discipline_demo_truth
+from . import discipline_demo_program

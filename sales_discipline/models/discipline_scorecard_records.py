@@ -5,7 +5,7 @@ from odoo.exceptions import MissingError, UserError
 
 DEFINING = frozenset(
     "code source fact_kind domain model_id owner_field date_field entered_field aggregate value_field numerator_id"
-    " denominator_id".split()
+    " denominator_id product_domain".split()
 )
 
 

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class ResCompany(models.Model):
-    """How clients are classed by their sales."""
+    """How clients are classed by their sales, and by when is agreed with them."""
 
     _inherit = "res.company"
 
@@ -19,6 +19,16 @@ class ResCompany(models.Model):
         "Class B up to (%)", default=95.0, help="The next ones, up to so many percent; the rest is class C."
     )
 
+    discipline_agree_days = fields.Integer(
+        "Days to Agree on a Quarter",
+        default=14,
+        help="So many days into a quarter salespeople can still enter what is agreed with a client; later their leader.",
+    )
+
+    _discipline_agree_days_check = models.Constraint(
+        "CHECK(discipline_agree_days BETWEEN 0 AND 90)",
+        "The field 'Days to Agree on a Quarter' has to be between 0 and 90.",
+    )
     _discipline_class_months_check = models.Constraint(
         "CHECK(discipline_class_months BETWEEN 1 AND 60)",
         "The field 'Months of Sales' has to be between 1 and 60.",
@@ -42,6 +52,8 @@ class ResConfigSettings(models.TransientModel):
     discipline_class_months = fields.Integer(related="company_id.discipline_class_months", readonly=False)
     discipline_class_a = fields.Float(related="company_id.discipline_class_a", readonly=False)
     discipline_class_b = fields.Float(related="company_id.discipline_class_b", readonly=False)
+
+    discipline_agree_days = fields.Integer(related="company_id.discipline_agree_days", readonly=False)
 
     def action_classify_clients(self):
         """Class the clients of the company anew now."""

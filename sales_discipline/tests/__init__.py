@@ -14,6 +14,9 @@ from . import test_tools_program
 from . import test_partner_class
 from . import test_program
 from . import test_program_effect
+from . import test_forecast
+from . import test_metric_program
+from . import test_day_program
 from . import test_payroll_output
 from . import test_payroll_table
 from . import test_payroll_book

@@ -147,6 +147,20 @@ class TestDemo(TransactionCase):
             ["open"],
         )
 
+    def test_agreements(self):
+        """Programs in each state, with clients, tasks and an effect; forecasts of the last quarter, this one and the next."""
+        of_company = [("company_id", "=", self.company.id)]
+        programs = self.env["discipline.program"].search(of_company)
+        if self.made_before:
+            return
+        self.assertEqual(set(programs.mapped("state")), {"draft", "running", "closed"})
+        begun = programs.filtered(lambda program: program.state != "draft")
+        self.assertTrue(all(begun.mapped("client_count")) and any(begun.mapped("effect_amount")))
+        self.assertTrue(any(begun.mapped("task_done_count")))
+        forecasts = self.env["discipline.forecast"].search(of_company)
+        self.assertEqual(set(forecasts.mapped("state")), {"draft", "agreed", "closed"})
+        self.assertEqual(len(set(forecasts.mapped("date_from"))), 3)
+
     def test_truth(self):
         """Reports, signals, spot checks with a result, appeals: and the frozen cards are what they were sealed as."""
         if self.made_before:

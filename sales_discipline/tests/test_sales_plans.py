@@ -47,6 +47,33 @@ class SalesPlanCase(FreezeCase):
 class TestSalesPlans(SalesPlanCase):
     """The page: who has to reach what, and where they stand."""
 
+    def test_agreed(self):
+        """Beside a quarter's plan, what clients agreed to buy; nothing in other periods, of drafts, or of other metrics."""
+        clients = self.env["res.partner"].create([{"name": f"C{n}", "is_company": True} for n in range(4)])
+        with freeze_time("2026-03-20 12:00:00"):
+            for client, user, amount in zip(
+                clients, (self.anna, self.anna, self.carla, self.boris), (100, 20, 7, 5000), strict=True
+            ):
+                forecast = self.env["discipline.forecast"].create(
+                    {"partner_id": client.id, "user_id": user.id, "date_from": "2026-04-01", "amount": amount,
+                     "company_id": self.company.id}
+                )  # fmt: skip
+                if user != self.boris:
+                    forecast.with_user(self.mark).action_agree()
+        for who in (self.e_anna, self.e_boris, self.e_carla):
+            self._target(who, 1000, "2026-04-01", "2026-06-30")
+        page = self._page(period="quarter")
+        self.assertTrue(page["has_agreed"])
+        agreed = {row["name"]: row["agreed"] for row in page["rows"] if row["agreed"]}
+        self.assertEqual(agreed, {"Anna": 120, "Carla": 7, "North": 120, "South": 7, "Discipline & Co": 127})
+        rows = self._rows(self.lena, period="quarter")
+        self.assertEqual(
+            {name: row["agreed"] for name, row in rows.items() if row["agreed"]}, {"Anna": 120, "North": 120}
+        )
+        for values in ({"period": "month"}, {"period": "quarter", "day": "2026-08-01"},
+                       {"period": "quarter", "metric": self._metric("calls_done")}):  # fmt: skip
+            self.assertFalse(self._page(**values)["has_agreed"])
+
     def test_plans(self):
         """The person's own beats the team's for each, which beats the plan's; a team's own stands beside the sum."""
         self._make_plan(("sales_confirmed", 10000.0), period="month", prorate=False)

@@ -165,6 +165,7 @@ export class SalesPlans extends Component {
             zone: _t("Zone"),
             due: _t("Due by Today"),
             forecast: _t("Forecast"),
+            agreed: _t("Agreed with Clients"),
             gap: _t("Gap to Plan"),
             ahead: _t("Ahead"),
             behind: _t("Behind"),
