@@ -1,4 +1,5 @@
 from . import hypothesis_profile
+from . import test_month_property
 from . import test_morning
 from . import test_morning_tour
 from . import test_numbers
