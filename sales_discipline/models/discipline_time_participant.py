@@ -85,13 +85,14 @@ class DisciplineTimeParticipant(models.Model):
         rows = entries._read_group([("participant_id", "in", self.ids)], ["participant_id"])
         return self - self.browse(one.id for [one] in rows)
 
-    def _get_minutes(self) -> dict[int, dict[str, int]]:
-        """Minutes entered by each of these people, by kind: `{participant id: {kind: minutes}}`; those without an entry
-        are left out."""
+    def _get_minutes(self, until: date | None = None) -> dict[int, dict[str, int]]:
+        """Minutes entered by each of these people for the days up to that one, by kind: `{participant id: {kind:
+        minutes}}`; those without an entry are left out."""
+        domain = [("participant_id", "in", self.ids)] + ([("date", "<=", until)] if until else [])
         rows = (
             self.env["discipline.time.entry"]
             .sudo()
-            ._read_group([("participant_id", "in", self.ids)], ["participant_id", "kind"], ["minutes:sum"])
+            ._read_group(domain, ["participant_id", "kind"], ["minutes:sum"])
         )
         result = {}
         for one, kind, minutes in rows:

@@ -92,7 +92,7 @@ class DisciplineTimeStudy(models.Model):
         self.ensure_one()
         people = self.env["discipline.time.participant"].search([("study_id", "=", self.id)])
         until = self._get_last_day()
-        minutes, categories = people._get_minutes(), people._get_category_minutes()
+        minutes, categories = people._get_minutes(until), people._get_category_minutes(until)
         persons = {
             one.id: Person(
                 one.id,
@@ -112,7 +112,7 @@ class DisciplineTimeStudy(models.Model):
         }
 
     def _get_last_day(self) -> date:
-        """What has been scheduled up to this day counts: of a study that runs, up to yesterday."""
+        """What was scheduled and entered up to this day counts: of a study that runs, up to yesterday."""
         if self.state == "closed":
             return self.date_to
         yesterday = fields.Date.subtract(fields.Date.context_today(self), days=1)
@@ -283,13 +283,13 @@ class DisciplineTimeStudy(models.Model):
 class DisciplineTimeParticipant(models.Model):
     _inherit = "discipline.time.participant"
 
-    def _get_category_minutes(self) -> dict[int, dict[int, int]]:
-        """`{participant id: {category id: minutes}}`"""
+    def _get_category_minutes(self, until: date) -> dict[int, dict[int, int]]:
+        """`{participant id: {category id: minutes}}` of the days up to that one."""
         rows = (
             self.env["discipline.time.entry"]
             .sudo()
             ._read_group(
-                [("participant_id", "in", self.ids), ("minutes", ">", 0)],
+                [("participant_id", "in", self.ids), ("minutes", ">", 0), ("date", "<=", until)],
                 ["participant_id", "category_id"],
                 ["minutes:sum"],
             )

@@ -83,10 +83,12 @@ class TestTimeResult(TimeCase):
         self.assertEqual(page["total"]["minutes"], sum(entries.mapped("minutes")))
 
     def test_running(self):
-        """While it runs, what had been scheduled up to yesterday is asked for."""
+        """While it runs, the days up to yesterday count."""
         self._add(self.anna, self.selling, 240, "2026-03-09")
+        self._add(self.anna, self.claims, 240)
         page = self._result(self.mark, at=self.NOW)
-        self.assertEqual(self._row(page["people"], "Anna")["coverage"], 50)
+        row = self._row(page["people"], "Anna")
+        self.assertEqual((row["coverage"], row["share"], len(page["categories"])), (50, 0, 1))
         self.assertEqual({row["name"] for row in page["left_out"]}, {"Boris", "Lena"})
         self.assertEqual(page["study"]["state"], "running")
 

@@ -1,5 +1,6 @@
 import {Component, useState} from "@odoo/owl";
 import {TimeClock, TimeEstimate} from "./time_parts";
+import {_t} from "@web/core/l10n/translation";
 import {formatMinutes} from "./words";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
@@ -27,6 +28,10 @@ export class TimeCard extends Component {
 
     get hasMore() {
         return !this.state.all && this.props.data.categories.length > this.rows.length + 1;
+    }
+
+    startLabel(row) {
+        return _t("Start the timer: %s", row.name);
     }
 
     minutes(value) {

@@ -106,6 +106,24 @@ export class TimeStudy extends Component {
         return value === null ? NO_DATA : formatMeasure(value, "percent");
     }
 
+    toggleTitle(row) {
+        return row.is_running ? _t("Stop the timer") : _t("Start the timer");
+    }
+
+    addLabel(row, amount) {
+        return amount
+            ? _t("Add %(minutes)s: %(name)s", {minutes: formatMinutes(amount), name: row.name})
+            : _t("Add minutes: %s", row.name);
+    }
+
+    editLabel(entry) {
+        return _t("Correct: %s", entry.category);
+    }
+
+    removeLabel(entry) {
+        return _t("Remove: %s", entry.category);
+    }
+
     dayLabel(date) {
         return formatDay(date);
     }
