@@ -12,6 +12,7 @@ import time
 from dataclasses import fields
 
 import common
+import curve
 from common import Run, note, say
 from data import Size, create_data
 from freeze import Freeze
@@ -19,6 +20,7 @@ from mark_done import MarkDone
 from month import Month
 from pages import Pages
 from pay import Pay
+from peers import Payslips, Peers
 
 from odoo.modules.registry import Registry
 
@@ -31,13 +33,21 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5, help="how often each thing is measured")
     parser.add_argument("--keep", action="store_true", help="leave the database for a look at it")
     parser.add_argument(
-        "--only", choices=("mark", "month", "pay", "freeze"), help="of what comes after the installation"
+        "--only",
+        choices=("mark", "month", "pay", "freeze", "peers"),
+        help="of what comes after the installation",
+    )
+    parser.add_argument(
+        "--curve", help="nothing but how cost grows: '100x100000,1000x1000000' are people and activities"
     )
     options = parser.parse_args()
     size = Size(**{field.name: getattr(options, field.name) for field in fields(Size)})
     database = os.environ["BENCH_DB"]
     plain = f"{database}_plain"
     common.start_odoo()
+    if options.curve:
+        run_curve(options.curve, plain, database, options.repeat)
+        return
     make_plain(plain, size)
     describe(plain, size)
     aims = [["filling the ledger, seconds", 30, f"{install(plain, database):.1f}"]]
@@ -57,15 +67,34 @@ def main() -> None:
         aims.append(
             [f"paying a month of {size.people:,} people, seconds", f"{size.people / 200:g}", f"{seconds:.2f}"]
         )
+    freeze = Freeze(database, options.repeat)
     if options.only in (None, "freeze"):
         note("freezing")
-        at_once, open_before = Freeze(database, options.repeat).run()
-        aims.append(["freezing a day in one go, x hand-written SQL", 3, f"{at_once:.2f}"])
+        at_once, open_before = freeze.run()
+        aims.append(["freezing a day in one go, x hand-written SQL", 1.5, f"{at_once:.2f}"])
         aims.append(["freezing cards that were open, x hand-written SQL", 3, f"{open_before:.2f}"])
+    if options.only in (None, "peers"):
+        peers = Peers(database, options.repeat)
+        peers.prepare_from(freeze)
+        aims.append(["ten goals of gamification, x the addon", "20 at least", f"{peers.run():.0f}"])
+        Payslips(database, options.repeat).run()
     say("### Aims\n")
     common.table(["", "at most", "measured"], aims)
     if not options.keep:
         common.drop(database)
+
+
+def run_curve(points: str, plain: str, database: str, repeat: int) -> None:
+    """The same at each of these sizes, one after the other; only one database is there at a time."""
+    rows = []
+    for size in curve.get_sizes(points):
+        make_plain(plain, size)
+        filled = install(plain, database)
+        common.drop(plain)
+        rows.append(curve.Curve(database, repeat).measure(size, filled))
+        common.drop(database)
+        say("### How cost grows\n")  # what there is so far: the next size may take an hour
+        common.table(curve.HEADER, rows)
 
 
 def make_plain(name: str, size: Size) -> None:

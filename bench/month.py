@@ -81,31 +81,6 @@ class Month(Freeze):
 
     def _copy_history(self, env) -> None:
         """The cards of the month before and their lines once more, for each of the months before that."""
-        env.flush_all()
-        names = {}
-        for table in ("discipline_scorecard", "discipline_scorecard_line"):
-            env.cr.execute(
-                "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns"
-                " WHERE table_name = %s AND column_name NOT IN ('id', 'date_from', 'date_to', 'scorecard_id')",
-                [table],
-            )
-            names[table] = env.cr.fetchone()[0]
-        card, line = names.values()
-        lines = ", ".join(f"l.{name}" for name in line.split(", "))
         for months in range(1, HISTORY + 1):
             first = date_utils.subtract(BEFORE, months=months)
-            last = date_utils.end_of(first, "month")
-            env.cr.execute(
-                f"""
-                WITH new AS (
-                    INSERT INTO discipline_scorecard ({card}, date_from, date_to)
-                    SELECT {card}, %(first)s, %(last)s FROM discipline_scorecard
-                     WHERE plan_id = %(plan)s AND date_from = %(before)s RETURNING id, employee_id)
-                INSERT INTO discipline_scorecard_line (scorecard_id, {line})
-                SELECT n.id, {lines} FROM discipline_scorecard c
-                  JOIN discipline_scorecard_line l ON l.scorecard_id = c.id
-                  JOIN new n ON n.employee_id = c.employee_id
-                 WHERE c.plan_id = %(plan)s AND c.date_from = %(before)s
-                """,
-                {"first": first, "last": last, "plan": self.plan_id, "before": BEFORE},
-            )
+            self.copy_cards(env, BEFORE, first, date_utils.end_of(first, "month"))

@@ -4,6 +4,7 @@ import statistics
 import sys
 from unittest.mock import patch
 
+import book
 import common
 from common import Run, note, say, spread, table
 from month import FIRST_DAY, LAST_DAY, Month
@@ -46,6 +47,7 @@ class Pay(Month):
             runs.append(found)
             parts.append(steps)
         tenth, _steps = self.pay(10)
+        self._write_book()
         say("### A month's pay: statements of six components computed and stored\n")
         table(
             ["", "statements of pay", "lines", "seconds, median (min..max)", "statements of SQL", "peak MB"],
@@ -59,6 +61,22 @@ class Pay(Month):
         say("")
         self.clear()
         return statistics.median(run.seconds for run in runs)
+
+    def _write_book(self) -> None:
+        with common.environment(self.database) as env:
+            payroll = self._compute(env)
+            book.measure(env, payroll, min(self.repeat, 3))
+
+    def _compute(self, env):
+        """The month's run, computed at once and not in batches that are committed: all of it is taken away again."""
+        payroll = env["discipline.payroll"].create({"date_from": FIRST_DAY})
+        env.flush_all()
+        env.invalidate_all()
+        jobs = sys.modules["odoo.addons.sales_discipline.models.discipline_payroll_job"]
+        with patch.object(jobs, "AT_ONCE", sys.maxsize), Run(env.cr) as self.last:
+            payroll.action_compute()
+            env.flush_all()
+        return payroll
 
     def _get_pay_row(self, name: str, runs: list[Run]) -> list:
         times = spread([run.seconds for run in runs])
@@ -116,14 +134,8 @@ class Pay(Month):
                 ):
                     env.cr.execute(query, [part])
                 env.invalidate_all()
-            payroll = env["discipline.payroll"].create({"date_from": FIRST_DAY})
-            env.flush_all()
-            env.invalidate_all()
-            jobs = sys.modules["odoo.addons.sales_discipline.models.discipline_payroll_job"]
-            # at once, not in batches that are committed: all of it is taken away again
-            with patch.object(jobs, "AT_ONCE", sys.maxsize), Run(env.cr) as run:
-                payroll.action_compute()
-                env.flush_all()
+            payroll = self._compute(env)
+            run = self.last
             env.cr.execute(
                 "SELECT COUNT(DISTINCT statement_id), COUNT(*) FROM discipline_statement_line WHERE payroll_id = %s",
                 [payroll.id],

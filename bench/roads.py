@@ -87,6 +87,34 @@ class Roads:
         env.cr.execute(limit_store.DIGEST, {"plan": self.plan_id, "since": FIRST_DAY + timedelta(days=1)})
         return env.cr.fetchall()
 
+    def copy_cards(self, env, since, first, last) -> None:
+        """The plan's cards that begin on `since`, and their lines, once more for the period from `first` to `last`."""
+        env.flush_all()
+        names = {}
+        for name in ("discipline_scorecard", "discipline_scorecard_line"):
+            env.cr.execute(
+                "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns"
+                " WHERE table_name = %s AND column_name NOT IN ('id', 'date_from', 'date_to', 'scorecard_id')",
+                [name],
+            )
+            names[name] = env.cr.fetchone()[0]
+        card, line = names.values()
+        lines = ", ".join(f"l.{name}" for name in line.split(", "))
+        env.cr.execute(
+            f"""
+            WITH new AS (
+                INSERT INTO discipline_scorecard ({card}, date_from, date_to)
+                SELECT {card}, %(first)s, %(last)s FROM discipline_scorecard
+                 WHERE plan_id = %(plan)s AND date_from = %(since)s RETURNING id, employee_id)
+            INSERT INTO discipline_scorecard_line (scorecard_id, {line})
+            SELECT n.id, {lines} FROM discipline_scorecard c
+              JOIN discipline_scorecard_line l ON l.scorecard_id = c.id
+              JOIN new n ON n.employee_id = c.employee_id
+             WHERE c.plan_id = %(plan)s AND c.date_from = %(since)s
+            """,
+            {"first": first, "last": last, "plan": self.plan_id, "since": since},
+        )
+
     # several runs ------------------------------------------------------------------------------
 
     def _race(self, title: str, roads: dict) -> float:
