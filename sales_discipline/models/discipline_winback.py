@@ -125,7 +125,7 @@ class DisciplineWinback(models.Model):
     def action_open_list(self):
         """The list, with what has been ordered meanwhile."""
         self.check_access("read")
-        self.sudo()._refresh_changed(fields.Datetime.now())
+        self.sudo()._refresh_changed(fields.Datetime.now(), waiting=True)
         return self.env["ir.actions.act_window"]._for_xml_id("sales_discipline.discipline_winback_action")
 
     def action_plan_calls(self):

@@ -12,6 +12,7 @@ _logger = logging.getLogger(__name__)
 SEEN = "sales_discipline.winback_seen"  # "last fact looked at,days of the last full pass"
 MARGIN = 5000  # facts before the last one that are looked at again: transactions end in another order than they began
 REFRESH_LOCK = 19_051_907  # arbitrary: one pass at a time
+FEW = 200  # clients that whoever opens the list waits for
 ENOUGH_DAYS = 3  # with orders, for a rhythm
 KINDS = ("order_confirmed", "activity_done")
 READ = (
@@ -42,10 +43,12 @@ class DisciplineWinback(models.Model):
         self.env["discipline.winback.campaign"]._close_due(now)
 
     @api.model
-    def _refresh_changed(self, now: datetime) -> None:
+    def _refresh_changed(self, now: datetime, waiting: bool = False) -> None:
         """Bring the rows up to date: of the clients with something new, and all of them if the day is another.
 
         Leaves it to another process that is at it.
+
+        :param waiting: somebody waits, so what takes long is left to the scheduled action, which is woken for it
         """
         self.env.cr.execute("SELECT pg_try_advisory_xact_lock(%s)", [REFRESH_LOCK])
         if not self.env.cr.fetchone()[0]:
@@ -56,12 +59,14 @@ class DisciplineWinback(models.Model):
         self.env["discipline.fact"].flush_model()
         self.env.cr.execute("SELECT COALESCE(MAX(id), 0) FROM discipline_fact")
         [last] = self.env.cr.fetchone()
-        if days != today or not seen.isdigit():
-            self._refresh(now)
-        elif last > int(seen):
-            self._refresh(now, self._get_changed(int(seen)))
-        else:
+        is_new = days != today or not seen.isdigit()
+        if not is_new and last <= int(seen):
             return
+        changed = None if is_new else self._get_changed(int(seen))
+        if waiting and (changed is None or len(changed) > FEW) and self.search_count([], limit=1):
+            self.env.ref("sales_discipline.cron_winback")._trigger()
+            return
+        self._refresh(now, changed)
         parameters.set_param(SEEN, f"{last},{today}")
 
     @api.model

@@ -208,6 +208,18 @@ class TestWinback(WinbackCase):
         self.rows.sudo()._refresh_changed(now + timedelta(days=4))
         self.assertEqual(self._row(client).state, "late")
 
+    def test_nobody_waits_for_all_clients(self):
+        """Whoever opens the list on another day finds what there is, and the scheduled action is woken."""
+        client = self.clients[0]
+        self._order(client, "2026-02-26")
+        self.rows.sudo()._refresh_changed(fields.Datetime.now())
+        triggers = self.env["ir.cron.trigger"].sudo()
+        cron = self.env.ref("sales_discipline.cron_winback")
+        with freeze_time("2026-03-14 12:00:00"):
+            self.rows.with_user(self.anna).action_open_list()
+        self.assertEqual(self._row(client).as_of, self.TODAY)
+        self.assertTrue(triggers.search([("cron_id", "=", cron.id)]))
+
     def test_ids_stay(self):
         client = self.clients[0]
         self._order(client, "2026-02-01")
