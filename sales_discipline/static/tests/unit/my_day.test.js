@@ -304,6 +304,7 @@ function page(change = {}) {
         reports: [],
         results: {week: 3, month: null, last: false},
         todo: {overdue: {count: 1, rows: [ROW]}, planned: NOTHING, stepless: NOTHING},
+        work: {},
         types: [],
         is_leader: false,
         empty: "",
