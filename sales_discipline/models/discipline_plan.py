@@ -231,6 +231,7 @@ class DisciplinePlan(models.Model):
 
     def action_trial(self):
         """Score and show, but never pay: the shadow month."""
+        self.check_access("write")
         self.filtered(lambda p: p.state == "draft").write({"state": "trial", "trial": True})
 
     def action_activate(self):
@@ -239,6 +240,7 @@ class DisciplinePlan(models.Model):
         What was scored on trial stays on trial: such a plan is closed, and its next version, in force from the
         next period, is opened instead.
         """
+        self.check_access("write")
         versions = self.browse()
         for plan in self.filtered(lambda p: p.state == "trial" and p.has_results):
             versions |= plan._create_version(plan._get_next_start())

@@ -78,7 +78,10 @@ from . import test_adjust
 from . import test_digest
 from . import test_scorecard_report
 from . import test_seal
+from . import test_security_fields
 from . import test_security_matrix
+from . import test_security_methods
+from . import test_security_routes
 from . import test_evidence
 from . import test_late_entry
 from . import test_postponement

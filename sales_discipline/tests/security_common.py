@@ -1,6 +1,12 @@
 """A row of every table for five people, made from the registry: what the tests of security look at."""
 
+import difflib
+import os
+import re
+from pathlib import Path
+
 from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from .common import DisciplineCase
@@ -8,8 +14,21 @@ from .security_rows import ROWS
 
 # who looks: the cast of DisciplineCase, and people who have nothing to look for here
 ROLES = "anna lena luis mark paula olga ivan hanna ada sid portal public admin".split()
+CALLERS = [
+    role for role in ROLES if role not in ("hanna", "ada", "sid")
+]  # to the slower tests these are like ivan
 # whose rows there are: a salesperson, one of the same team, one of another, their leader, one of another company
 OWNERS = ("anna", "boris", "carla", "lena", "olga")
+# of whom somebody may know everything that is said of a person
+KNOWN = {
+    "anna": "anna",
+    "lena": "anna boris lena",
+    "luis": "carla",
+    "mark": "anna boris carla lena",
+    "paula": "anna boris carla lena",
+    "olga": "olga",
+    "admin": "anna boris carla lena olga",
+}
 
 
 class SecurityCase(DisciplineCase):
@@ -57,7 +76,9 @@ class SecurityCase(DisciplineCase):
         """Names of our models with a table, or those of our reports in SQL."""
         names = sorted(name for name in cls.registry if name.startswith("discipline."))
         models = [cls.env[name] for name in names]
-        models = [model for model in models if not model._abstract]
+        models = [
+            model for model in models if not model._abstract and model._original_module == "sales_discipline"
+        ]
         return [model._name for model in models if cls._is_report(model) == reports]
 
     @classmethod
@@ -73,7 +94,7 @@ class SecurityCase(DisciplineCase):
         """Documents of theirs, and what a column that points at such a thing holds: `{model: id}`."""
         user, employee = getattr(cls, owner), getattr(cls, f"e_{owner}")
         team = {"carla": cls.south, "olga": cls.elsewhere}.get(owner, cls.north)
-        name = cls.secret(owner)
+        name = f"Lead-of-{owner}"
         partner = cls.env["res.partner"].create(
             {"name": name, "is_company": True, "user_id": user.id, "company_id": user.company_id.id}
         )
@@ -99,14 +120,27 @@ class SecurityCase(DisciplineCase):
         return ids
 
     @classmethod
-    def secret(cls, owner):
-        """A text that is in everything of theirs."""
-        return f"Secret-of-{owner}"
+    def secret(cls, owner, model=None):
+        """A text that is in everything of theirs; in what is their company's, one that colleagues may read."""
+        return f"{'Secret' if model is None or cls._is_personal(model) else 'Rule'}-of-{owner}"
 
     @classmethod
-    def number(cls, owner):
-        """A number that is in everything of theirs."""
-        return 50 + 1.37 * (OWNERS.index(owner) + 1)
+    def number(cls, owner, model=None):
+        """A number that is in everything of theirs, likewise."""
+        base = 50 if model is None or cls._is_personal(model) else 70
+        return round(base + 1.37 * (OWNERS.index(owner) + 1), 2)
+
+    @classmethod
+    def _is_personal(cls, model):
+        """Whether a model says whose its rows are."""
+        people = ("hr.employee", "res.users", "crm.team", "res.partner", "crm.lead", "sale.order")
+        return any(
+            field.comodel_name in people or cls._is_personal(cls.env[field.comodel_name])
+            for name, field in model._fields.items()
+            if field.type == "many2one" and field.store and not name.endswith(("_uid", "_by_id"))
+            if field.comodel_name in people or field.comodel_name.startswith("discipline.")
+            if field.comodel_name != model._name
+        )
 
     @classmethod
     def _make_rows(cls, name, path=()):
@@ -115,7 +149,7 @@ class SecurityCase(DisciplineCase):
             return
         model = cls.env[name]
         for field in model._fields.values():
-            if field.type == "many2one" and field.store and field.comodel_name.startswith("discipline."):
+            if field.relational and field.type != "one2many" and field.comodel_name.startswith("discipline."):
                 cls._make_rows(field.comodel_name, (*path, name))
         cls.rows[name] = {
             (owner, variant): model.browse(cls._insert(model, owner, values))
@@ -147,6 +181,12 @@ class SecurityCase(DisciplineCase):
                 tuple(row.values()),
             )
         )
+        for field in model._fields.values():
+            other = field.type == "many2many" and field.store and cls._get_linked(field, owner)
+            if other:
+                relation, columns = SQL.identifier(field.relation), (field.column1, field.column2)
+                columns = SQL(", ").join(map(SQL.identifier, columns))
+                cls.env.cr.execute(SQL("INSERT INTO %s (%s) VALUES %s", relation, columns, (new, other)))
         return new
 
     @classmethod
@@ -157,13 +197,13 @@ class SecurityCase(DisciplineCase):
         if field.type == "selection":
             return next(iter(field.get_values(cls.env)), None)
         kinds = {
-            "char": cls.secret(owner),
-            "text": cls.secret(owner),
-            "html": cls.secret(owner),
+            "char": {"res_model": "crm.lead", "tz": "UTC"}.get(field.name, cls.secret(owner, model)),
+            "text": cls.secret(owner, model),
+            "html": cls.secret(owner, model),
             "date": cls.TODAY,
             "datetime": cls.NOW,
-            "float": cls.number(owner),
-            "monetary": cls.number(owner),
+            "float": cls.number(owner, model),
+            "monetary": cls.number(owner, model),
             "integer": 1,
             "many2one_reference": cls.owners[owner]["crm.lead"],
             "boolean": True if field.name == "active" else None,
@@ -179,6 +219,15 @@ class SecurityCase(DisciplineCase):
             return cls.rows[field.comodel_name][owner, ""].id
         if field.required:
             return cls.env[field.comodel_name].search([], limit=1).id
+        return None
+
+    @classmethod
+    def _get_linked(cls, field, owner):
+        """What is in a list of records: the team, and what has to be in it."""
+        if field.comodel_name == "crm.team":
+            return cls.owners[owner]["crm.team"]
+        if field.required and field.comodel_name in cls.rows:
+            return cls.rows[field.comodel_name][owner, ""].id
         return None
 
     @classmethod
@@ -224,3 +273,43 @@ class SecurityCase(DisciplineCase):
     def _all_rows(cls, name):
         """Everybody's rows of a model."""
         return cls.env[name].browse([row.id for row in cls.rows[name].values()])
+
+    def _shorten_refusals(self):
+        """The words of Odoo's refusals cost more than all the rest of these tests."""
+        for model in ("ir.rule", "ir.model.access"):
+            self.patch(self.registry[model], "_make_access_error", lambda *_args: AccessError("refused"))
+
+    def _assert_theirs(self, user, text):
+        """Nothing in a text that a user gets is of people whose rows are not theirs to read."""
+        role = next(role for role in ROLES if getattr(self, role) == user)
+        for owner in set(OWNERS) - set(KNOWN.get(role, "").split()):
+            for secret in (self.secret(owner), str(self.number(owner))):
+                self.assertNotIn(secret, text, f"{role} knows of {owner}")
+        for owner in OWNERS:
+            if (owner == "olga") != (role == "olga") and role != "admin":
+                self.assertNotIn(f"Rule-of-{owner}", text, f"{role} knows of another company")
+
+    def _assert_written(self, file, text):
+        """What is found is what is written in that file of expectations, which DISCIPLINE_MATRIX=write makes anew."""
+        path = Path(__file__).parent / file
+        if os.environ.get("DISCIPLINE_MATRIX") == "write":
+            path.write_text(text)
+        known = path.read_text().splitlines()
+        changes = difflib.unified_diff(known, text.splitlines(), "as it was", "as it is", lineterm="", n=0)
+        if lines := list(changes):
+            self.fail(
+                f"{file} says otherwise. If this is right, DISCIPLINE_MATRIX=write ./dev test :{type(self).__name__}"
+                f" writes it down.\n" + "\n".join(re.sub(" {3,}", "  ", line) for line in lines)
+            )
+
+    def _render_table(self, head, lines):
+        """A head in words, and a table: `lines` are lists of texts, the last of each a list of cells."""
+        widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]) - 1)]
+        width = max(len(cell) for *_texts, cells in lines for cell in cells) + 1
+        table = [
+            "  ".join(f"{text:{size}}" for text, size in zip(texts, widths, strict=True))
+            + "  "
+            + "".join(f"{cell:{width}}" for cell in cells)
+            for *texts, cells in lines
+        ]
+        return head + "\n" + "\n".join(line.rstrip() for line in table) + "\n"

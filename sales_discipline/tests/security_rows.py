@@ -19,28 +19,46 @@ def _lead(case, owner):
     return case.owners[owner]["crm.lead"]
 
 
+def _order(case, owner):
+    return case.owners[owner]["sale.order"]
+
+
 def _other_run(case, owner):
     return case.rows["discipline.payroll"][owner, "draft"].id
 
 
-FACT = {"res_model": "crm.lead", "origin": "live", "quantity": 1.0}
-
+FACT = {"origin": "live", "quantity": 1.0}
+METRIC = {
+    "source": "facts",
+    "fact_kind": "activity_done",
+    "domain": "[]",
+    "aggregate": "count",
+    "unit": "count",
+}
+METRIC.update(
+    dict.fromkeys(("value_field", "owner_field", "date_field", "entered_field", "model_id", "product_domain"))
+)
 PLAN = {"completion_cap": 100, "deadline_hour": 18, "period": "day", "date_to": None}
-CARD = {"deadline": "2026-03-10 18:00:00", "tz": "UTC"}
+CARD = {"deadline": "2026-03-10 18:00:00"}
 
 ROWS = {
     "discipline.component": {"": {"kind": "points"}},
     "discipline.credit": {"": {"order_id": None}},
-    "discipline.evidence.item": {"": {"res_model": "crm.lead", "res_id": _lead}},
+    "discipline.evidence.item": {"": {"res_id": _lead}},
     "discipline.fact": {
         "": {**FACT, "kind": "activity_done"},
         "late": {**FACT, "kind": "activity_done", "entered_at": "2026-03-11 12:00:00"},
         "postponed": {**FACT, "kind": "activity_postponed"},
         "won": {**FACT, "kind": "lead_won"},
+        "ordered": {
+            **FACT,
+            "kind": "order_confirmed",
+            "res_model": "sale.order",
+            "source_id": _order,
+            "res_id": _order,
+        },
     },
-    "discipline.metric": {
-        "": {"code": _code, "source": "facts", "fact_kind": "activity_done", "domain": "[]"}
-    },
+    "discipline.metric": {"": {**METRIC, "code": _code}},
     "discipline.notice": {"": {"key": _code}},
     "discipline.pay.account": {"": {"kind": _nth("base", "commission", "kpi_bonus", "points", "base")}},
     "discipline.payroll": {
@@ -49,7 +67,6 @@ ROWS = {
     },
     "discipline.plan": {"": {**PLAN, "state": "active"}, "draft": {**PLAN, "state": "draft"}},
     "discipline.regulation": {"": {"state": "running", "rating_limit": 2}},
-    "discipline.regulation.step": {"": {"res_model": "crm.lead"}},
     "discipline.scheme": {"": {"state": "active"}},
     "discipline.scorecard": {
         "": {
@@ -60,6 +77,7 @@ ROWS = {
         },
         "unreported": {**CARD, "date_from": "2026-03-09", "ask_report": True, "submitted_at": None},
     },
+    "discipline.time.study": {"": {"state": "running"}},
     "discipline.signal.rule": {"": {"kind": _nth("burst", "deadline", "client", "no_text", "burst")}},
     "discipline.target": {
         "": {"scope": "own", "team_id": None},

@@ -1,6 +1,4 @@
-import os
 from collections import defaultdict
-from pathlib import Path
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
@@ -8,7 +6,6 @@ from odoo.tools import mute_logger
 
 from .security_common import OWNERS, ROLES, SecurityCase
 
-MATRIX = Path(__file__).parent / "security_matrix.txt"
 HEAD = """\
 Who may do what with whose rows, by access rights and record rules: r read, w write, c create, d delete. What is frozen,
 confirmed or somebody else's to decide is refused on top of it, in words: see the tests of each.
@@ -33,10 +30,7 @@ class TestSecurityMatrix(SecurityCase):
     """Each role at each model: what rights and rules say is what is written down, and no road leads around them."""
 
     def test_rights(self):
-        wanted = self._render(self._get_rights())
-        if os.environ.get("DISCIPLINE_MATRIX") == "write":
-            MATRIX.write_text(wanted)
-        self.assertEqual(MATRIX.read_text().splitlines(), wanted.splitlines())
+        self._assert_written("security_matrix.txt", self._render(self._get_rights()))
 
     def test_every_report_has_rows(self):
         """A report without a row of somebody's proves nothing: let ROWS make what it is made of."""
@@ -75,12 +69,7 @@ class TestSecurityMatrix(SecurityCase):
             for letters, keys in sorted(groups.items(), key=lambda group: group[1]):
                 lines.append((label, self._get_label(keys, whole), letters))
                 label = ""
-        widths = [max(len(line[place]) for line in lines) for place in (0, 1)]
-        table = [
-            f"{name:{widths[0]}}  {label:{widths[1]}}  " + "".join(f"{cell:6} " for cell in cells).rstrip()
-            for name, label, cells in lines
-        ]
-        return HEAD + "\n" + "\n".join(line.rstrip() for line in table) + "\n"
+        return self._render_table(HEAD, lines)
 
     def _get_label(self, keys, whole):
         """Whose rows these are, in short."""
@@ -102,8 +91,7 @@ class TestSecurityMatrix(SecurityCase):
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model", "odoo.models")
     def test_roads(self):
         """Every way of reading gives exactly the rows that may be read, of the others not even the number."""
-        for model in ("ir.rule", "ir.model.access"):  # the words of a refusal cost more than all the rest
-            self.patch(self.registry[model], "_make_access_error", lambda *_args: AccessError("refused"))
+        self._shorten_refusals()
         for name in self.rows:
             rows = self._all_rows(name)
             for role in ROLES:
