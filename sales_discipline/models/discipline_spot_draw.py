@@ -116,7 +116,8 @@ class DisciplineSpotCheck(models.Model):
 
     def _tell(self, now: datetime) -> None:
         """One message a reader with how many calls there are to make."""
-        readers = {check: check._get_readers() for check in self}
+        managers = {company: self._get_managers(company) for company in self.company_id}
+        readers = {check: check._get_readers(managers[check.company_id]) for check in self}
         for reader in self.env["res.users"].union(*readers.values()):
             env = self.with_context(lang=reader.lang, mail_notify_force_send=False).env
             count = sum(reader in found for found in readers.values())
@@ -129,13 +130,18 @@ class DisciplineSpotCheck(models.Model):
                 force_email_lang=reader.lang,
             )
 
-    def _get_readers(self):
-        """Who verifies it: the leader of the person's team then, else the managers; nobody what they did themselves."""
+    @api.model
+    def _get_managers(self, company):
+        return self.env["discipline.realism.check"]._get_managers(company)
+
+    def _get_readers(self, managers=None):
+        """Who verifies it: the leader of the person's team then, else the managers (looked up if they are not given);
+        nobody what they did themselves."""
         self.ensure_one()
         leader = self.team_id.user_id - self.user_id
         if leader and leader.active and self.company_id in leader.company_ids:
             return leader
-        return self.env["discipline.realism.check"]._get_managers(self.company_id) - self.user_id
+        return (self._get_managers(self.company_id) if managers is None else managers) - self.user_id
 
 
 class DisciplineScorecard(models.Model):
