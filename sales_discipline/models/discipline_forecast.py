@@ -92,7 +92,10 @@ class DisciplineForecast(models.Model):
         "Sales", readonly=True, copy=False, help="What the client has ordered in the quarter."
     )
     gap = fields.Monetary(
-        "Beyond the Agreed", compute="_compute_attainment", store=True, help="Below zero: still missing."
+        "Difference",
+        compute="_compute_attainment",
+        store=True,
+        help="Sales less what was agreed: below zero as long as something is missing.",
     )
     attainment = fields.Float("Reached (%)", compute="_compute_attainment", store=True, aggregator="avg")
     expected_amount = fields.Monetary(

@@ -35,10 +35,14 @@ class DisciplineProgramClient(models.Model):
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True, ondelete="restrict")
     client_class = fields.Selection(CLASSES, "Class", readonly=True, help="When the program started.")
     base_amount = fields.Monetary(
-        "Before", readonly=True, help="What they bought in the days that the program is compared with."
+        "Before", readonly=True, help="What they bought in all the days that the program is compared with."
     )
     amount = fields.Monetary("Sales", readonly=True, help="What they have bought in the days of the program.")
-    growth = fields.Monetary("More", readonly=True, help="How much more they have bought than before.")
+    growth = fields.Monetary(
+        "Above Before",
+        readonly=True,
+        help="Sales less those of all the days compared with: below zero until the client has bought as much.",
+    )
     order_count = fields.Integer("Orders", readonly=True)
     last_order = fields.Date(readonly=True)
     ordered = fields.Boolean("Has Ordered", readonly=True)

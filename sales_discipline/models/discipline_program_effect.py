@@ -44,7 +44,7 @@ class DisciplineProgram(models.Model):
     forecast_amount = fields.Monetary(
         "Forecast",
         compute="_compute_effect",
-        help="Where the sales come out at the pace of the days gone by.",
+        help="Where the sales come out if they go on exceeding those compared with at the pace of the days gone by.",
     )
     forecast_effect = fields.Monetary(
         "Effect by Pace",
@@ -117,7 +117,7 @@ class DisciplineProgram(models.Model):
         days = (self.date_to - self.date_from).days + 1
         amount, base = sums.get("amount") or 0.0, sums.get("base_amount") or 0.0
         base_now = sums.get("base_now") or 0.0
-        forecast = effect.forecast(amount, passed, days) if sums else None
+        forecast = effect.outcome(amount, base_now, base, passed, days) if sums else None
         return {
             "client_count": sums.get("client_count") or 0,
             "ordered_count": sums.get("ordered_count") or 0,

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
 from ..tools.classes import classify
-from ..tools.effect import BEFORE, YEAR, baseline, change, days_passed, forecast, share
+from ..tools.effect import BEFORE, YEAR, baseline, change, days_passed, forecast, outcome, share
 
 AMOUNTS = st.lists(st.integers(-100, 10_000).map(float), max_size=30)
 
@@ -71,3 +71,13 @@ class TestEffect(BaseCase):
         for value, before in ((5.0, 0.0), (5.0, None), (None, 5.0), (5.0, -1.0)):
             self.assertIsNone(change(value, before))
         self.assertEqual((share(3, 12), share(0, 12), share(3, 0), share(3, None)), (25.0, 0.0, None, None))
+
+    def test_outcome(self):
+        """What is beyond the days before goes on growing, whenever they were sold in; nothing is sold back."""
+        self.assertEqual(outcome(450.0, 300.0, 700.0, 10, 30), 1150.0)
+        self.assertEqual(outcome(450.0, 300.0, 300.0, 10, 30), 750.0)
+        self.assertEqual(
+            outcome(300.0, 300.0, 700.0, 10, 30), 700.0, "as much as before so far: as much in all"
+        )
+        self.assertEqual(outcome(10.0, 300.0, 700.0, 1, 30), 10.0)
+        self.assertIsNone(outcome(0.0, 0.0, 700.0, 0, 30))

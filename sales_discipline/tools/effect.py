@@ -32,6 +32,13 @@ def forecast(value: float, passed: float, total: float) -> float | None:
     return value * total / passed if passed > 0 else None
 
 
+def outcome(value: float, so_far: float, before: float, passed: float, total: float) -> float | None:
+    """Where `value`, reached in `passed` of `total` days, comes out if what is beyond `so_far`, the same days before, goes
+    on growing at this pace on top of `before`, all days before; never below what is reached. None before there is any."""
+    beyond = forecast(value - so_far, passed, total)
+    return None if beyond is None else max(value, before + beyond)
+
+
 def change(value: float | None, before: float | None) -> float | None:
     """By how many percent `value` is above `before` (below: negative); None where there was nothing before."""
     if value is None or before is None or before <= 0:

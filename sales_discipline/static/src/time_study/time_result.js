@@ -69,6 +69,11 @@ export class TimeResult extends Component {
         return this.page.cost !== "none";
     }
 
+    /** Whether what their time costs is told of any of these rows. */
+    hasCostOf(rows) {
+        return this.hasCost && rows.some((row) => row.cost !== null);
+    }
+
     /** Which mean of people is not told, in words. */
     get costNote() {
         return this.page.cost === "groups"
