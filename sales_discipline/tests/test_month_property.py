@@ -236,7 +236,7 @@ class TestMonthProperty(FreezeCase):
 
     def _look(self, now):
         """Score, and remember what is frozen."""
-        super()._score(now)
+        FreezeCase._score(now)
         for row in self._snapshot(late=False):
             key = (row[0], row[2], row[11], row[12])
             self.assertEqual(self.seen.setdefault(key, row), row, "a frozen day has moved")

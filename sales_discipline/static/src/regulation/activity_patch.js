@@ -10,7 +10,8 @@ import {patch} from "@web/core/utils/patch";
  * @param {string} method of the step
  * @returns {Promise} when the dialog is closed
  */
-async function askForStep({orm, action}, activity, method) {
+async function askForStep(services, activity, method) {
+    const {orm, action} = services;
     const step = [activity.discipline_step_id];
     const dialog = await orm.call("discipline.regulation.step", method, [step]);
     await new Promise((resolve) => action.doAction(dialog, {onClose: resolve}));
