@@ -55,6 +55,7 @@ class TestSecurityFields(SecurityCase):
             [("company_id", "in", (self.company + self.outside).ids)]
         ):
             employee.wage = 4711.25
+        seen, self.hidden = set(), {}
         for role in READERS:
             for name in self.rows:
                 model = self.env[name].with_user(getattr(self, role))
@@ -65,7 +66,10 @@ class TestSecurityFields(SecurityCase):
                 for field in fields:
                     self._assert_no_way_to_rows(model, field)
                 for field in {field.comodel_name: field for field in fields}.values():
-                    self._assert_no_way_to_fields(model, field)
+                    key = (role, field.comodel_name)
+                    if key not in seen or field.comodel_name == "hr.employee":  # where the wages are
+                        self._assert_no_way_to_fields(model, field)
+                    seen.add(key)
 
     def _assert_no_way_to_fields(self, model, field):
         """What is protected over there is neither read nor searched nor grouped nor exported from here."""
@@ -112,11 +116,13 @@ class TestSecurityFields(SecurityCase):
         """A condition on rows that one may not read is true of nothing, so that nothing is learned by asking."""
         if field.comodel_name not in self.rows:
             return
-        theirs = self._all_rows(field.comodel_name).with_user(model.env.user)
-        hidden = theirs - theirs._filtered_access("read")
+        key = (model.env.uid, field.comodel_name)
+        if key not in self.hidden:
+            theirs = self._all_rows(field.comodel_name).with_user(model.env.user)
+            self.hidden[key] = theirs - theirs._filtered_access("read")
         with self.subTest(f"{field.name} of {model._name} by {model.env.user.login}"):
             try:
-                self.assertFalse(model.search([(field.name, "any", [("id", "in", hidden.ids)])]))
+                self.assertFalse(model.search([(field.name, "any", [("id", "in", self.hidden[key].ids)])]))
             except UserError:  # the model over there is closed
                 return
 
