@@ -194,7 +194,7 @@ class SecurityCase(DisciplineCase):
         """What a column holds unless ROWS says more: something of the owner's, of the type that fits."""
         if field.type == "many2one":
             return cls._get_pointed(field, owner)
-        if field.type == "selection":
+        if field.type == "selection" and (field.required or "sales_discipline" in field._modules):
             return next(iter(field.get_values(cls.env)), None)
         kinds = {
             "char": {"res_model": "crm.lead", "tz": "UTC"}.get(field.name, cls.secret(owner, model)),

@@ -184,8 +184,14 @@ class TestSecurityRoutes(SecurityCase, HttpCase):
             model = self.env[name]
             for method in dir(type(model)):
                 if method.startswith("_") and callable(getattr(type(model), method)):
-                    with self.assertRaises(AccessError):
-                        get_public_method(model, method)
+                    self.assertTrue(self._is_private(model, method), f"{name}.{method}")
+
+    def _is_private(self, model, method):
+        try:
+            get_public_method(model, method)
+        except AccessError:
+            return True
+        return False
 
     # ------------------------------------------------------------
     # What hangs on records
@@ -207,10 +213,13 @@ class TestSecurityRoutes(SecurityCase, HttpCase):
                     hanging.append((row, self.env["mail.message"].create(values)))
         for role in ROLES:
             user = getattr(self, role)
-            for row, record in hanging:
-                with self.subTest(f"{record._name} of {row} by {role}"):
-                    readable = row.with_user(user).has_access("read")
-                    self.assertTrue(readable or not record.with_user(user).has_access("read"))
+            rows = {name: self._all_rows(name).with_user(user)._filtered_access("read") for name in self.rows}
+            for model in ("ir.attachment", "mail.message"):
+                ids = [record.id for _row, record in hanging if record._name == model]
+                found = self.env[model].with_user(user).browse(ids)._filtered_access("read")
+                for row, record in hanging:
+                    if record._name == model and record.id in found.ids:
+                        self.assertIn(row.id, rows[row._name].ids, f"{model} of {row} by {role}")
 
     @mute_logger("odoo.http")
     def test_file_over_http(self):
