@@ -39,7 +39,7 @@ class DisciplineWinbackClient(models.Model):
     )
     group = fields.Selection(GROUPS, required=True, readonly=True)
     state = fields.Selection(STATES, "Status Then", readonly=True)
-    bought = fields.Monetary("Bought Until Then", readonly=True, help="In the months of the campaign.")
+    bought = fields.Monetary("Bought Before", readonly=True, help="In the months before the campaign.")
     last_order = fields.Date("Last Order Then", readonly=True)
     usual_interval = fields.Float("Bought Every (Days)", readonly=True, aggregator="avg")
     date_planned = fields.Date("Planned for", readonly=True)

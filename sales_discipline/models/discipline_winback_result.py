@@ -45,7 +45,7 @@ class DisciplineWinbackResult(models.Model):
     group = fields.Selection(GROUPS, readonly=True)
     is_called = fields.Boolean("Called", readonly=True, help="Whether a call was planned.")
     state = fields.Selection(STATES, "Status Then", readonly=True)
-    bought = fields.Monetary("Bought Until Then", readonly=True)
+    bought = fields.Monetary("Bought Before", readonly=True, help="In the months before the campaign.")
     last_order = fields.Date("Last Order Then", readonly=True)
     date_planned = fields.Date("Planned for", readonly=True)
     tried_at = fields.Datetime("Tried on", readonly=True)
