@@ -1,8 +1,9 @@
+from babel.dates import format_skeleton
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import format_date
+from odoo.tools import babel_locale_parse, get_lang
 
 from ..tools.contacts import count_contacts
 from ..tools.periods import period_bounds
@@ -276,10 +277,11 @@ class DisciplineContactPlan(models.TransientModel):
                 {"name": users[user_id], "cells": list(cells.values()), "total": sum(counts.values())}
             )
         rows.sort(key=lambda row: row["name"])
+        locale = babel_locale_parse(get_lang(self.env).code)
         return self.env["ir.qweb"]._render(
             "sales_discipline.discipline_contact_table",
             {
-                "days": [format_date(self.env, day, date_format="EEE d MMM") for day in columns],
+                "days": [format_skeleton("MMMEd", day, locale=locale) for day in columns],
                 "weekly": weekly,
                 "rows": rows,
                 "sums": [sum(column) for column in zip(*(row["cells"] for row in rows), strict=True)],

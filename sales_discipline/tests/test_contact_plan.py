@@ -47,7 +47,7 @@ class TestContactPlan(ContactCase):
         wizard = self._wizard(note="They have not ordered")
         wizard.action_preview()
         self.assertFalse(self._planned())  # nothing is stored yet
-        for name in ("Anna", "Boris", "Carla", "Tue 10 Mar", "Thu 12 Mar"):
+        for name in ("Anna", "Boris", "Carla", "Tue, Mar 10", "Thu, Mar 12"):
             self.assertIn(name, str(wizard.preview))
         wizard.action_apply()
         self.assertEqual(
