@@ -43,9 +43,10 @@ class DisciplineRealism(models.AbstractModel):
         if whole:
             verdicts["company", company.id] = self._judge_company(company, metric, groups, verdicts)
         verdicts = {key: verdict for key, verdict in verdicts.items() if key in wanted or key[0] == "company"}
-        names = self._get_names(verdicts.values())
+        names, months = self._get_names(verdicts.values()), self._get_month_names(verdicts.values())
         panels = {
-            key: self._prepare_panel(verdict, company, metric, names) for key, verdict in verdicts.items()
+            key: self._prepare_panel(verdict, company, metric, names, months)
+            for key, verdict in verdicts.items()
         }
         return {
             "company": panels.get(("company", company.id)),
@@ -154,7 +155,16 @@ class DisciplineRealism(models.AbstractModel):
         return {employee.id: employee.name for employee in employees}
 
     @api.model
-    def _prepare_panel(self, verdict: realism.Verdict, company, metric, names: dict) -> dict:
+    def _get_month_names(self, verdicts) -> dict[date, tuple[str, str]]:
+        """The months of these verdicts in words, each once: in full, and in short."""
+        months = {month.month for verdict in verdicts for month in verdict.months}
+        return {
+            month: (self._format_month(month, "LLLL yyyy"), self._format_month(month, "LLL"))
+            for month in months
+        }
+
+    @api.model
+    def _prepare_panel(self, verdict: realism.Verdict, company, metric, names: dict, months: dict) -> dict:
         """A verdict as plain values, see `_get_panel`."""
         rules = company._get_realism_settings()
         return {
@@ -162,8 +172,8 @@ class DisciplineRealism(models.AbstractModel):
             "months": [
                 {
                     "date": fields.Date.to_string(month.month),
-                    "label": self._format_month(month.month, "LLLL yyyy"),
-                    "short": self._format_month(month.month, "LLL"),
+                    "label": months[month.month][0],
+                    "short": months[month.month][1],
                     "people": month.people,
                     "missed": month.missed,
                     "share": month.share,
