@@ -9,7 +9,7 @@ PAGES = {
         "anna",
         "sales_discipline.discipline_day_action",
         ".o_discipline_day_page",
-        {"discipline.scorecard/get_my_day": 24, "discipline.statement/get_my_pay_summary": 90},
+        {"discipline.scorecard/get_my_day": 30, "discipline.statement/get_my_pay_summary": 90},
     ),
     "kpi": (
         "lena",
