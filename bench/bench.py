@@ -21,6 +21,7 @@ from month import Month
 from pages import Pages
 from pay import Pay
 from peers import Payslips, Peers
+from winback import Winback
 
 from odoo.modules.registry import Registry
 
@@ -34,7 +35,7 @@ def main() -> None:
     parser.add_argument("--keep", action="store_true", help="leave the database for a look at it")
     parser.add_argument(
         "--only",
-        choices=("mark", "month", "pay", "freeze", "peers"),
+        choices=("mark", "month", "pay", "freeze", "peers", "winback"),
         help="of what comes after the installation",
     )
     parser.add_argument(
@@ -78,6 +79,9 @@ def main() -> None:
         peers.prepare_from(freeze)
         aims.append(["ten goals of gamification, x the addon", "20 at least", f"{peers.run():.0f}"])
         Payslips(database, options.repeat).run()
+    if options.only in (None, "winback"):
+        seconds = Winback(database, options.repeat).run()
+        aims.append(["the win-back page, 50,000 clients, seconds", 1, f"{seconds:.2f}"])
     say("### Aims\n")
     common.table(["", "at most", "measured"], aims)
     if not options.keep:

@@ -1,9 +1,8 @@
 """The list of clients to win back: 50,000 clients with 200,000 orders, in a transaction that is rolled back.
 
-As a part of the benchmark, or alone on any database with the addon: `python bench/winback.py DATABASE`.
+A part of the benchmark: `./dev bench --only winback`.
 """
 
-import sys
 from datetime import datetime
 
 import common
@@ -129,8 +128,3 @@ class Winback:
         seconds = [run.seconds for run in runs]
         statements = "..".join(map(str, sorted({run.statements for run in runs})))
         return name, spread(seconds, 3), statements, max(seconds)
-
-
-if __name__ == "__main__":
-    common.start_odoo()
-    Winback(sys.argv[1], 3).run()
