@@ -235,11 +235,12 @@ class TestMonthProperty(FreezeCase):
     # ------------------------------------------------------------
 
     def _look(self, now):
-        """Score, and remember what is frozen."""
-        FreezeCase._score(now)
+        """Score, and remember what is frozen; return the new ones."""
+        frozen = super()._score(now)
         for row in self._snapshot(late=False):
             key = (row[0], row[2], row[11], row[12])
             self.assertEqual(self.seen.setdefault(key, row), row, "a frozen day has moved")
+        return frozen
 
     def _compare(self):
         cards = self.cards.search([("plan_id", "=", self.plan.id), ("state", "=", "frozen")])
