@@ -9,7 +9,7 @@ class TestZeroCharacter(DisciplineCase, HttpCase):
 
     def _call(self, url, params):
         self.authenticate(self.mark.login, self.mark.login)
-        with mute_logger("odoo.http"):
+        with mute_logger("odoo.http", "odoo.sql_db"):
             return self.url_open(url, json=params).json()
 
     def test_it_is_said_in_words(self):
