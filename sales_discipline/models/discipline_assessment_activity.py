@@ -219,4 +219,4 @@ class ResUsers(models.Model):
     def _get_discipline_tz(self) -> str:
         """Name of the time zone that the user's days are in."""
         self.ensure_one()
-        return self.tz or self.company_id.resource_calendar_id.tz or "UTC"
+        return self.tz or self.company_id._get_discipline_tz()

@@ -119,7 +119,7 @@ class DisciplineScorecard(models.Model):
         """The days that are public holidays, by company id."""
         found = defaultdict(set)
         for company, leaves in employees._get_discipline_leaves(*bounds)[1].items():
-            zone = company.resource_calendar_id.tz or "UTC"
+            zone = company._get_discipline_tz()
             for leave in leaves:
                 day, last = local_date(leave.date_from, zone), local_date(leave.date_to, zone)
                 while day <= min(last, bounds[1]):

@@ -26,7 +26,7 @@ class DisciplineFact(models.Model):
     @api.depends("res_model", "res_id")
     def _compute_product_ids(self):
         self.product_ids = False
-        for model, lines, inverse in {pair for pair in LINES.values()}:
+        for model, lines, inverse in set(LINES.values()):
             facts = self.filtered(lambda fact, model=model: fact.res_model == model)
             groups = (
                 self.env[lines]
@@ -46,7 +46,7 @@ class DisciplineFact(models.Model):
         else:
             query = products._search(Domain("id", "in", list(value)))
         result = Domain.FALSE
-        for model, lines, inverse in {pair for pair in LINES.values()}:
+        for model, lines, inverse in set(LINES.values()):
             table = self.env[lines]._table
             documents = SQL(
                 "(SELECT l.%s FROM %s l WHERE l.product_id IN %s)",

@@ -185,12 +185,9 @@ class DisciplineForecast(models.Model):
     # Days
     # ------------------------------------------------------------
 
-    def _get_tz(self) -> str:
-        return self.company_id.sudo().resource_calendar_id.tz or "UTC"
-
     def _get_today(self, now=None):
         """Today where the company is."""
-        return local_date(now or fields.Datetime.now(), self._get_tz())
+        return local_date(now or fields.Datetime.now(), self.company_id._get_discipline_tz())
 
     # ------------------------------------------------------------
     # What may be changed
@@ -249,7 +246,7 @@ class DisciplineForecast(models.Model):
         """The UTC bounds of the quarter, what the client bought a year before, and by now."""
         moving = self.sudo().with_context(discipline_forecast=MOVING)
         for (company, first), forecasts in moving.grouped(lambda f: (f.company_id, f.date_from)).items():
-            zone = forecasts[0]._get_tz()
+            zone = company._get_discipline_tz()
             starts_at, ends_at = utc_bounds(*agreements.quarter_of(first), zone)
             before = utc_bounds(*agreements.last_year(first), zone)
             base = self._get_sales(company, forecasts.partner_id, *before)

@@ -100,7 +100,7 @@ class DisciplineForecastPrepare(models.TransientModel):
         users = (self.user_ids._origin or self.user_ids) & self._get_people()
         if not (classes and users and self.date_from and self.step and self.step > 0):
             return [], 0
-        zone = self.company_id.sudo().resource_calendar_id.tz or "UTC"
+        zone = self.company_id._get_discipline_tz()
         first = agreements.quarter_of(self.date_from)[0]
         today = local_date(fields.Datetime.now(), zone)
         start, stop = utc_bounds(*agreements.last_year(first), zone)

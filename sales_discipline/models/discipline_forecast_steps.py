@@ -61,7 +61,9 @@ class DisciplineForecast(models.Model):
     def _close_ended(self, now) -> None:
         """Close what was agreed for quarters that ended a week ago: until then what is entered late comes in. What never
         was agreed is left as it is."""
-        ended = self.search([("state", "=", "agreed")]).filtered(
+        # today is a day later somewhere
+        before = fields.Date.subtract(now.date(), days=CLOSE_DAYS)
+        ended = self.search([("state", "=", "agreed"), ("date_to", "<=", before)]).filtered(
             lambda forecast: (forecast._get_today(now) - forecast.date_to).days > CLOSE_DAYS
         )
         ended._refresh_where(SQL("c.id = ANY(%s)", ended.ids))

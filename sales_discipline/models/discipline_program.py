@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools.effect import BEFORE, YEAR
 from ..tools.periods import local_date, utc_bounds
+from .field_change import differs
 
 # In the context of the buttons alone. An object, so that no remote call can send it.
 MOVING = object()
@@ -145,10 +146,7 @@ class DisciplineProgram(models.Model):
                 )
 
     def _differs(self, name: str, vals: dict) -> bool:
-        field = self._fields[name]
-        if field.type == "many2many":
-            return True
-        return field.convert_to_record(field.convert_to_cache(vals[name], self), self) != self[name]
+        return self._fields[name].type == "many2many" or differs(self, name, vals)
 
     def _check_whose(self):
         """Leaders run programs for clients of the teams that they lead, managers any.
@@ -288,14 +286,12 @@ class DisciplineProgram(models.Model):
     # Days
     # ------------------------------------------------------------
 
-    def _get_tz(self) -> str:
-        self.ensure_one()
-        return self.company_id.sudo().resource_calendar_id.tz or "UTC"
-
     def _get_today(self, now=None):
         """Today where the company is."""
-        return local_date(now or fields.Datetime.now(), self._get_tz())
+        return local_date(now or fields.Datetime.now(), self.company_id._get_discipline_tz())
 
     def _get_moments(self, date_from=None, date_to=None) -> tuple:
         """`[start, stop)` in UTC of days of the company; of the program's own by default."""
-        return utc_bounds(date_from or self.date_from, date_to or self.date_to, self._get_tz())
+        return utc_bounds(
+            date_from or self.date_from, date_to or self.date_to, self.company_id._get_discipline_tz()
+        )

@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .field_change import differs
+
 # what sets a rule off, and the kind of record that its to-dos are on
 TRIGGERS = [
     ("lead_created", "A lead or an opportunity is created"),
@@ -166,9 +168,7 @@ class DisciplineRegulation(models.Model):
     def _check_fixed(self, vals):
         """:raise UserError: for another event, or company, of a rule that has scheduled to-dos"""
         changed = [
-            name
-            for name in FIXED
-            if name in vals and any(self.mapped(lambda r, n=name: _differs(r, n, vals)))
+            name for name in FIXED if name in vals and any(self.mapped(lambda r, n=name: differs(r, n, vals)))
         ]
         if changed and self.env["discipline.regulation.step"].sudo().search_count(
             [("regulation_id", "in", self.ids)], limit=1
@@ -258,8 +258,3 @@ class DisciplineRegulation(models.Model):
             "sales_discipline.discipline_regulation_step_action"
         )
         return {**action, "domain": [("regulation_id", "in", self.ids)], "context": {}}
-
-
-def _differs(record, name: str, vals: dict) -> bool:
-    field = record._fields[name]
-    return field.convert_to_record(field.convert_to_cache(vals[name], record), record) != record[name]

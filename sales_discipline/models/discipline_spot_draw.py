@@ -38,7 +38,7 @@ class DisciplineSpotCheck(models.Model):
         more, from the second day of the new week on in any case."""
         due = []
         for company in self.env["res.company"].sudo().search([("discipline_spot_count", ">", 0)]):
-            today = local_date(now, company.resource_calendar_id.tz or "UTC")
+            today = local_date(now, company._get_discipline_tz())
             monday = period_bounds("week", today)[0]
             drawn = company.discipline_spot_drawn
             if (not drawn or drawn < monday - WEEK) and (

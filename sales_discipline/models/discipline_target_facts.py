@@ -85,7 +85,7 @@ class DisciplineTarget(models.Model):
             if rest := set(begun) - taken[employee.id]:
                 planned["person", None, employee.id] |= rest
         users = {employee.id: (employee.user_id.ids, employee._get_discipline_tz()) for employee in employees}
-        users[0] = (self._get_users_without(company, employees).ids, self._get_company_tz(company))
+        users[0] = (self._get_users_without(company, employees).ids, company._get_discipline_tz())
         planned["person", None, 0] = set(begun)
         windows = []
         for key, wanted in planned.items():
@@ -101,10 +101,6 @@ class DisciplineTarget(models.Model):
         users = self.env["res.users"].sudo().with_context(active_test=False)
         domain = [("share", "=", False), ("company_ids", "in", company.ids)]
         return users.search([*domain, ("id", "not in", employees.user_id.ids)])
-
-    @api.model
-    def _get_company_tz(self, company) -> str:
-        return company.sudo().resource_calendar_id.tz or "UTC"
 
     @api.model
     def _get_whole_windows(self, windows: list, company) -> list:

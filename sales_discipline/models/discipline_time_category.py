@@ -93,8 +93,7 @@ class DisciplineTimeCategory(models.Model):
         """What is shared by all companies is changed by those who work in all of them."""
         if self.env.su or all(category.company_id for category in self):
             return
-        companies = self.env["res.company"].sudo().search([])
-        if companies - self.env.user.company_ids:
+        if not self.env["res.company"]._works_in_all():
             raise AccessError(
                 self.env._(
                     "Categories without a company are shared by all companies, and you do not work in all of them: make"

@@ -132,16 +132,7 @@ class DisciplineTimeStudy(models.Model):
 
     def _check_day_open(self, me, day: date, now: datetime) -> date:
         """:raise UserError: for a day outside of the study, or in the future"""
-        study = me.study_id
-        if not study.date_from <= day <= study.date_to:
-            raise UserError(
-                self.env._(
-                    "“%(name)s” is about the days from %(since)s to %(to)s.",
-                    name=study.name,
-                    since=format_date(self.env, study.date_from),
-                    to=format_date(self.env, study.date_to),
-                )
-            )
+        me.study_id._check_day(day)
         if day > local_date(now, me.tz):
             raise UserError(self.env._("%(date)s has not come yet.", date=format_date(self.env, day)))
         return day

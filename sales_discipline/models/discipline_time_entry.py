@@ -108,16 +108,7 @@ class DisciplineTimeEntry(models.Model):
     @api.constrains("date")
     def _check_date(self):
         for entry in self:
-            study = entry.study_id
-            if not study.date_from <= entry.date <= study.date_to:
-                raise UserError(
-                    self.env._(
-                        "“%(name)s” is about the days from %(since)s to %(to)s.",
-                        name=study.name,
-                        since=format_date(self.env, study.date_from),
-                        to=format_date(self.env, study.date_to),
-                    )
-                )
+            entry.study_id._check_day(entry.date)
 
     def _revise(self, values: dict, now) -> None:
         """Correct an entry: it is removed, and another stands in its place. So what a scorecard has counted stays what

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 
 import pytz
 
@@ -8,6 +8,7 @@ from odoo.tools import format_date
 
 from ..tools.periods import DAY, local_date, timezone
 from ..tools.time_study import minutes_between, timer_end
+from .page_date import parse_day
 
 
 class DisciplineTimeStudy(models.Model):
@@ -37,12 +38,10 @@ class DisciplineTimeStudy(models.Model):
 
     @api.model
     def _parse_day(self, day) -> date | bool:
-        if not day:
-            return False
-        try:
-            return fields.Date.to_date(day)
-        except (TypeError, ValueError):
-            raise UserError(self.env._("“%(day)s” is no date.", day=day)) from None
+        found = parse_day(day, (MINYEAR, MAXYEAR)) if day else False
+        if found is None:
+            raise UserError(self.env._("“%(day)s” is no date.", day=day))
+        return found
 
     @api.model
     def _get_mine(self, now: datetime):

@@ -145,7 +145,7 @@ class DisciplineTimeStudy(models.Model):
     def _get_closing(self) -> datetime:
         """When it closes by itself (naive UTC): so many days after its last one, in the company's time zone."""
         self.ensure_one()
-        tz = self.company_id.resource_calendar_id.tz or "UTC"
+        tz = self.company_id._get_discipline_tz()
         return local_to_utc(self.date_to + (1 + self.close_days) * DAY, 0, tz)
 
     @api.model

@@ -18,21 +18,11 @@ class HrEmployee(models.Model):
 
         :return: `{employee id: {day: (minutes, end)}}`, days off left out
         """
-        employees = self.sudo().with_context(active_test=False)
-        own, public = employees._get_discipline_leaves(date_from, date_to)
-        cache, result = {}, {}
-        for employee in employees:
-            days = result[employee.id] = {}
-            zone, company = employee._get_discipline_tz(), employee.company_id
-            taken = own.get(employee.resource_id)
-            for first, last, calendar, _version in employee._get_schedules(date_from, date_to):
-                key = (calendar, zone, company)
-                if key not in cache:
-                    cache[key] = calendar._get_discipline_days(date_from, date_to, zone, public[company])
-                for day, (_hours, intervals) in cache[key].items():
-                    worked = list(intervals - taken if taken else intervals)
-                    if first <= day <= last and worked:
-                        seconds = sum((stop - start).total_seconds() for start, stop, _meta in worked)
-                        end = max(stop for _start, stop, _meta in worked).astimezone(pytz.utc)
-                        days[day] = (round(seconds / 60), end.replace(tzinfo=None))
+        result = {employee.id: {} for employee in self}
+        for employee, day, _hours, intervals, taken in self._iter_discipline_days(date_from, date_to):
+            worked = list(intervals - taken if taken else intervals)
+            if worked:
+                seconds = sum((stop - start).total_seconds() for start, stop, _meta in worked)
+                end = max(stop for _start, stop, _meta in worked).astimezone(pytz.utc)
+                result[employee.id][day] = (round(seconds / 60), end.replace(tzinfo=None))
         return result

@@ -220,6 +220,19 @@ class DisciplineTimeStudy(models.Model):
             if study.state == "running" and last and last < study.date_to:
                 self._check_shortened(study, last)
 
+    def _check_day(self, day):
+        """:raise UserError: for a day that the study is not about"""
+        self.ensure_one()
+        if not self.date_from <= day <= self.date_to:
+            raise UserError(
+                self.env._(
+                    "“%(name)s” is about the days from %(since)s to %(to)s.",
+                    name=self.name,
+                    since=format_date(self.env, self.date_from),
+                    to=format_date(self.env, self.date_to),
+                )
+            )
+
     def _check_shortened(self, study, last):
         late = [("study_id", "=", study.id), ("date", ">", last)]
         if self.env["discipline.time.entry"].sudo().search_count(late, limit=1):

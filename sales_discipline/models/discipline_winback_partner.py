@@ -89,13 +89,12 @@ class DisciplineWinback(models.Model):
         return self.env._("Every %(every)s days, last %(days)s days ago", every=every, days=self.days_since)
 
     def _get_reason_text(self) -> str:
-        """What to know before calling: the rhythm, what it came to, and what they stopped buying."""
+        """What to know before calling: the rhythm, and what it came to."""
         self.ensure_one()
         amount = formatLang(self.env, self.amount_total, currency_obj=self.currency_id)
-        text = self.env._(
+        return self.env._(
             "%(rhythm)s. %(orders)s orders for %(amount)s so far.",
             rhythm=self._get_rhythm_text(),
             orders=self.orders_total,
             amount=amount,
         )
-        return text

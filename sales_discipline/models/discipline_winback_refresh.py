@@ -73,9 +73,7 @@ class DisciplineWinback(models.Model):
     def _get_days(self, now: datetime) -> dict[int, date]:
         """The day that it is where each company is, by its id."""
         companies = self.env["res.company"].sudo().search([])
-        return {
-            company.id: local_date(now, company.resource_calendar_id.tz or "UTC") for company in companies
-        }
+        return {company.id: local_date(now, company._get_discipline_tz()) for company in companies}
 
     @api.model
     def _get_changed(self, seen: int) -> list[int]:

@@ -19,7 +19,7 @@ class HrEmployee(models.Model):
         which colleagues elsewhere may share."""
         self.ensure_one()
         employee = self.sudo()
-        return employee.tz or employee.user_id.tz or employee.company_id.resource_calendar_id.tz or "UTC"
+        return employee.tz or employee.user_id.tz or employee.company_id._get_discipline_tz()
 
     def _get_discipline_teams(self) -> dict[int, tuple[int, date]]:
         """The sales team that each is a member of, by employee id, and since when; else the one that they lead.

@@ -44,6 +44,11 @@ class ResCompany(models.Model):
         """Remember that the late entries of these companies were recounted on that day (UTC)."""
         self.write({"discipline_late_recounted": day})
 
+    def _get_discipline_tz(self) -> str:
+        """Name of the time zone that the company's days are in: its working schedule's."""
+        self.ensure_one()
+        return self.sudo().resource_calendar_id.tz or "UTC"
+
     def _get_discipline_norm_hours(self, period: str, date_from: date, date_to: date) -> float:
         """Full-time hours of the period, which targets are written for: a full day's on the company's schedule,
         or all hours of its week or month less public holidays."""

@@ -85,7 +85,7 @@ class ResPartner(models.Model):
     @api.model
     def _sql_class_amounts(self, company, today) -> SQL:
         """SELECT of (client, sales) of the company's months that the class is about; today is the last day."""
-        zone = company.sudo().resource_calendar_id.tz or "UTC"
+        zone = company._get_discipline_tz()
         first = add_months(today.replace(day=1), -company.discipline_class_months)
         first = first.replace(day=min(today.day, 28))
         self.env["discipline.fact"].flush_model()
