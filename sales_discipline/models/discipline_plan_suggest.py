@@ -41,8 +41,9 @@ class DisciplinePlan(models.Model):
         :param today: periods that ended before it count
         """
         self.ensure_one()
-        people = _People(self._get_people(today))
-        windows, hours = self._prepare_suggestion_windows(people, today)
+        periods = self._get_past_periods(today)
+        people = _People(self._get_people(today), periods[0][0], periods[-1][1])
+        windows, hours = self._prepare_suggestion_windows(people, periods)
         norms = {
             day: self.company_id._get_discipline_norm_hours(
                 self.period, day, period_bounds(self.period, day)[1]
@@ -60,12 +61,12 @@ class DisciplinePlan(models.Model):
                 result[line] = line._suggest(by_metric[line.metric_id.id], hours, norms)
         return result
 
-    def _prepare_suggestion_windows(self, people, today: date) -> tuple[dict, dict]:
+    def _prepare_suggestion_windows(self, people, periods: list) -> tuple[dict, dict]:
         """Windows of each scope, with the key (employee id, first day), of all periods worked; and the hours worked
         in them by that key. Each closes as a scorecard of this plan would."""
         teams = self.env["discipline.scorecard"]._get_members_led(people.employees.user_id)
         windows, hours = {"own": [], "team": []}, {}
-        for date_from, date_to in self._get_past_periods(today):
+        for date_from, date_to in periods:
             for employee in people.employees:
                 worked = sum(people.hours(employee, date_from, date_to)[0].values())
                 if not worked:

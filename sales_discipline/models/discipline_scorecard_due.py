@@ -45,12 +45,17 @@ class DisciplineScorecard(models.Model):
     def _get_missing_of(self, company, period, trial, plans, employees, now) -> list[list[dict]]:
         """The missing cards of these employees of one company, kind of period and trial or not, as batches in order."""
         begin = self._get_begin(employees, period, trial, min(plans.mapped("date_from")))
-        people = _People(employees.filtered(lambda e: begin[e] <= local_date(now, e._get_discipline_tz())))
-        if not people.employees:
+        today = {}
+        for employee in employees:
+            zone = employee._get_discipline_tz()
+            today[zone] = today.get(zone) or local_date(now, zone)
+        employees = employees.filtered(lambda e: begin[e] <= today[e._get_discipline_tz()])
+        if not employees:
             return []
         batches = []
-        first = min(begin[employee] for employee in people.employees)
-        last = max(local_date(now, zone) for zone in set(people.zones.values()))
+        first = min(begin[employee] for employee in employees)
+        last = max(today.values())
+        people = _People(employees, first, period_bounds(period, last)[1])
         for date_from, date_to in iter_periods(period, first, last):
             values = []
             for employee, plan in people.get_due(plans, date_from, date_to, begin, now):
@@ -76,8 +81,11 @@ class DisciplineScorecard(models.Model):
         last = dict(self.env.cr.fetchall())
         begin = {}
         for employee in employees:
-            day = period_bounds(period, max(first, employee._get_discipline_start()))[0]
-            begin[employee] = max(day, last[employee.id] + DAY) if employee.id in last else day
+            if employee.id in last:
+                begin[employee] = max(period_bounds(period, first)[0], last[employee.id] + DAY)
+            else:
+                start = max(first, employee._get_discipline_start())
+                begin[employee] = period_bounds(period, start)[0]
         return begin
 
     def _prepare_card(self, plan, employee, people, date_from, date_to):
@@ -129,10 +137,14 @@ class DisciplineScorecard(models.Model):
 
 
 class _People:
-    """What a batch needs to know of people, each asked for once: time zones, teams, working hours by the month."""
+    """What a batch needs to know of people, each asked for once: time zones, teams, working hours by the month.
 
-    def __init__(self, employees):
+    :param first, last: the days that hours are asked for, inclusive
+    """
+
+    def __init__(self, employees, first: date, last: date):
         self.employees = employees
+        self.first, self.last = first, last
         self.zones = {employee: employee._get_discipline_tz() for employee in employees}
         self.teams = employees._get_discipline_teams()
         self._months = {}
@@ -151,7 +163,8 @@ class _People:
         worked, scheduled = {}, 0.0
         for month, last in iter_periods("month", date_from, date_to):
             if month not in self._months:
-                self._months[month] = self.employees._get_discipline_schedule(month, last)
+                days = max(month, self.first), min(last, self.last)
+                self._months[month] = self.employees._get_discipline_schedule(*days)
             for day, (hours, planned) in self._months[month][employee.id].items():
                 if date_from <= day <= date_to:
                     scheduled += planned

@@ -6,10 +6,20 @@ from odoo.tools import SQL
 from ..tools import scoring
 from .sql_rows import sql_rows
 
+# what is measured and judged of a line
 LINE_COLUMNS = (
-    "scorecard_id plan_line_id metric_id company_id currency_id sequence category scope weight target actual late previous"
-    " adjustment completion zone trend done points record_ids member_ids"
+    "scorecard_id plan_line_id weight target actual late previous completion zone trend done points record_ids member_ids"
 ).split()
+# what a line takes from its plan's line `p`, its card `c` and company `co`
+LINE_COPIES = {
+    "metric_id": "p.metric_id",
+    "sequence": "p.sequence",
+    "category": "p.category",
+    "scope": "p.scope",
+    "company_id": "c.company_id",
+    "currency_id": "co.currency_id",
+    "adjustment": "0",
+}
 CARD_FIELDS = (
     "employee_id user_id team_id plan_id company_id period date_from date_to tz hours day_hours norm_hours"
     " scheduled_hours deadline"
@@ -53,14 +63,14 @@ class DisciplineScorecard(models.Model):
         members = self._get_scope_users("team") if teams else {}
         rows, totals = [], []
         for card in self:
-            lines, owner, given = [], card._get_owner(), card._get_target_inputs()
+            lines, given = [], card._get_target_inputs()
             for indicator in indicators[card.plan_id]:
                 scope, metric_id = indicator.scope, indicator.metric_id
                 target = self._resolve_target(indicator, personal, *given)[0]
                 past = previous.get((card.id, metric_id, scope))
                 counted = members[card.id] if scope == "team" else None
                 measure = measured[scope, metric_id, card.id]
-                lines.append(self._prepare_line(owner, indicator, measure, target, past, counted))
+                lines.append(self._prepare_line(card.id, indicator, measure, target, past, counted))
             rows += lines
             totals.append(card._prepare_totals(lines))
         return rows, totals
@@ -120,21 +130,12 @@ class DisciplineScorecard(models.Model):
         )
         return {tuple(key): actual for *key, actual in self.env.execute_query(query)}
 
-    def _get_owner(self) -> tuple[int, int, int]:
-        """(card id, company id, currency id): what all lines of a card share, read once."""
-        return self.id, self.company_id.id, self.company_id.currency_id.id
-
     @api.model
-    def _prepare_line(self, owner, indicator, measure, target, previous, members) -> tuple:
-        """The values of LINE_COLUMNS of one line; `members` are the users that a team's line counts.
-
-        :param owner: what `_get_owner` returns of the card
-        """
-        card_id, company_id, currency_id = owner
+    def _prepare_line(self, card_id, indicator, measure, target, previous, members) -> tuple:
+        """The values of LINE_COLUMNS of one line; `members` are the users that a team's line counts."""
         ids = measure.ids if indicator.keeps_ids else None
         return (
-            card_id, indicator.id, indicator.metric_id, company_id, currency_id, indicator.sequence,
-            indicator.category, indicator.scope, indicator.weight, target, measure.value, measure.late, previous, 0.0,
+            card_id, indicator.id, indicator.weight, target, measure.value, measure.late, previous,
             *self._judge(indicator.rule, measure.value, target, previous), ids, members,
         )  # fmt: skip
 
@@ -164,14 +165,23 @@ class DisciplineScorecard(models.Model):
         """Insert lines, or update those there are; one that has not changed is not written again."""
         if not rows:
             return
-        kept = LINE_COLUMNS[2:]
-        columns = SQL(", ").join(map(SQL.identifier, LINE_COLUMNS))
+        names = [*LINE_COLUMNS, *LINE_COPIES]
+        kept = names[2:]
         self.env.cr.execute(
             SQL(
-                "INSERT INTO discipline_scorecard_line AS l (%(columns)s) SELECT %(columns)s FROM %(rows)s"
-                " ON CONFLICT (scorecard_id, plan_line_id) DO UPDATE SET (%(kept)s) = (%(new)s)"
-                " WHERE (%(old)s) IS DISTINCT FROM (%(new)s)",
-                columns=columns,
+                """
+                INSERT INTO discipline_scorecard_line AS l (%(columns)s)
+                SELECT v.*, %(copies)s
+                  FROM %(rows)s
+                  JOIN discipline_plan_line p ON p.id = v.plan_line_id
+                  JOIN discipline_scorecard c ON c.id = v.scorecard_id
+                  JOIN res_company co ON co.id = c.company_id
+                 ORDER BY v.scorecard_id, v.plan_line_id
+                    ON CONFLICT (scorecard_id, plan_line_id) DO UPDATE SET (%(kept)s) = (%(new)s)
+                 WHERE (%(old)s) IS DISTINCT FROM (%(new)s)
+                """,
+                columns=SQL(", ").join(map(SQL.identifier, names)),
+                copies=SQL(", ").join(map(SQL, LINE_COPIES.values())),
                 rows=sql_rows(self.env["discipline.scorecard.line"], LINE_COLUMNS, rows),
                 kept=SQL(", ").join(map(SQL.identifier, kept)),
                 old=SQL(", ").join(SQL.identifier("l", name) for name in kept),

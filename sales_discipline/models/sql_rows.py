@@ -2,17 +2,40 @@ import json
 
 from odoo.tools import SQL
 
+PLAIN = frozenset({"int4", "int8", "float8", "numeric", "bool"})
+
 
 def sql_rows(model, names, rows, alias: str = "v") -> SQL:
-    """Rows of Python values as a table of SQL, in one parameter whatever their number.
+    """Rows of Python values as a table of SQL, a parameter a column whatever their number: PostgreSQL reads an array
+    several times faster than a list of values, or JSON.
 
     :param model: a recordset whose fields `names` are (or 'id'); they give the columns their types
     :param rows: tuples of values in the order of `names`; dates and datetimes (UTC) as they are, lists for Json
     :return: what can follow FROM, with `alias` and the columns `names`
     """
     types = [model._fields[name].column_type[1] if name != "id" else "int4" for name in names]
-    payload = json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=str)
-    columns = SQL(", ").join(
-        SQL("%s %s", SQL.identifier(name), SQL(kind)) for name, kind in zip(names, types, strict=True)
+    columns = zip(*rows, strict=True) if rows else [()] * len(names)
+    arrays = [
+        SQL("%s::%s[]", _array(kind, values), SQL(kind)) for kind, values in zip(types, columns, strict=True)
+    ]
+    return SQL(
+        "unnest(%s) AS %s(%s)",
+        SQL(", ").join(arrays),
+        SQL.identifier(alias),
+        SQL(", ").join(map(SQL.identifier, names)),
     )
-    return SQL("json_to_recordset(%s) AS %s(%s)", payload, SQL.identifier(alias), columns)
+
+
+def _array(kind: str, values) -> str:
+    """Values of one SQL type as PostgreSQL writes an array."""
+    if kind in PLAIN:
+        items = ["NULL" if value is None else str(value) for value in values]
+    else:
+        text = json.dumps if kind == "jsonb" else str
+        items = ["NULL" if value is None else _quoted(text(value)) for value in values]
+    return f"{{{','.join(items)}}}"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -50,6 +50,7 @@ from . import test_signal_random
 from . import test_signal_team
 from . import test_signal_tour
 from . import test_spot_check
+from . import test_sql_rows
 from . import test_scheme_version
 from . import test_pay_kinds
 from . import test_pay_guard
