@@ -35,14 +35,7 @@ class DisciplineRealism(models.AbstractModel):
             "limit" (percent), "unit", "currency_id"}`, the words in the reader's language
         :raise AccessError: for whoever is neither a leader nor a manager of this company
         """
-        whole, teams = self._check_reader(company, teams)
-        results = self._get_results(company, metric, date, None if whole else teams)
-        groups = self._get_closed(results, company.id if whole else None)
-        wanted = set(groups) if teams is None else {("team", team_id) for team_id in teams.ids}
-        verdicts = {key: self._judge(groups.get(key, []), company, metric) for key in wanted | set(groups)}
-        if whole:
-            verdicts["company", company.id] = self._judge_company(company, metric, groups, verdicts)
-        verdicts = {key: verdict for key, verdict in verdicts.items() if key in wanted or key[0] == "company"}
+        verdicts = self._get_verdicts(company, metric, date, teams)
         names, months = self._get_names(verdicts.values()), self._get_month_names(verdicts.values())
         panels = {
             key: self._prepare_panel(verdict, company, metric, names, months)
@@ -52,6 +45,20 @@ class DisciplineRealism(models.AbstractModel):
             "company": panels.get(("company", company.id)),
             "teams": {key: panel for (kind, key), panel in panels.items() if kind == "team"},
         }
+
+    @api.model
+    def _get_verdicts(self, company, metric, date: date, teams=None) -> dict[tuple, realism.Verdict]:
+        """`{("team", id) or ("company", id): verdict}`: what `_get_panel` says, before it is put into words. Of whom
+        nothing is known there is nothing to judge."""
+        whole, teams = self._check_reader(company, teams)
+        results = self._get_results(company, metric, date, None if whole else teams)
+        groups = self._get_closed(results, company.id if whole else None)
+        wanted = set(groups) if teams is None else {("team", team_id) for team_id in teams.ids}
+        verdicts = {key: self._judge(groups.get(key, []), company, metric) for key in wanted | set(groups)}
+        if whole:
+            verdicts["company", company.id] = self._judge_company(company, metric, groups, verdicts)
+        known = {key: verdict for key, verdict in verdicts.items() if key in wanted or key[0] == "company"}
+        return defaultdict(lambda: self._judge([], company, metric), known)
 
     @api.model
     def _check_reader(self, company, teams) -> tuple:

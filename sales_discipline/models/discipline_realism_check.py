@@ -89,15 +89,17 @@ class DisciplineRealismCheck(models.Model):
         for (company_id, month), plans in sorted(months.items()):
             company = self.env["res.company"].sudo().browse(company_id)
             metrics = self.env["discipline.metric"].sudo().browse({metric_id for metric_id, _team in plans})
-            checks = self.browse()
+            checks, verdicts = self.browse(), {}
             for metric in metrics.sorted("sequence"):
                 teams = {team_id for metric_id, team_id in plans if metric_id == metric.id}
-                checks += self._check_month(company, metric, month, teams)
+                found = self.env["discipline.realism"].sudo()._get_verdicts(company, metric, month)
+                verdicts[metric] = found
+                checks += self._check_month(company, metric, month, teams, found)
             later = [m for c, m in months if c == company_id and m > month]
             if not later and not self.search_count(
                 [("company_id", "=", company_id), ("date", ">", month)], limit=1
             ):
-                checks._notify(company, now)
+                checks._notify(company, verdicts, now)
 
     @api.model
     def _get_unchecked(self, now: datetime) -> list[tuple]:
@@ -129,31 +131,28 @@ class DisciplineRealismCheck(models.Model):
         return [row for row in rows if tuple(row) not in known]
 
     @api.model
-    def _check_month(self, company, metric, month, team_ids: set):
+    def _check_month(self, company, metric, month, team_ids: set, verdicts: dict):
         """Store what a month says of the plans of these teams, None among them being the company.
 
+        :param verdicts: what `discipline.realism._get_verdicts` says of everybody's
         :return: the new checks
         """
-        teams = self.env["crm.team"].sudo().browse(sorted(filter(None, team_ids)))
-        panels = self.env["discipline.realism"].sudo()._get_panel(company, metric, month, teams)
-        wanted = {team.id: panels["teams"][team.id] for team in teams}
-        if None in team_ids:
-            wanted[False] = panels["company"]
         values = []
-        for team_id, panel in wanted.items():
-            counted = next((item for item in panel["months"] if item["date"] == str(month)), {})
+        for team_id in sorted(team_ids, key=lambda team_id: team_id or 0):
+            verdict = verdicts["team", team_id] if team_id else verdicts["company", company.id]
+            counted = next((item for item in verdict.months if item.month == month), None)
             values.append(
                 {
                     "company_id": company.id,
                     "team_id": team_id,
                     "metric_id": metric.id,
                     "date": month,
-                    "state": panel["state"],
-                    "people": counted.get("people", 0),
-                    "missed": counted.get("missed", 0),
-                    "in_row": panel["in_row"],
-                    "training_count": len(panel["training"]),
-                    "proposal": panel["proposal"] or 0.0,
+                    "state": verdict.state,
+                    "people": counted.people if counted else 0,
+                    "missed": counted.missed if counted else 0,
+                    "in_row": verdict.in_row,
+                    "training_count": len(verdict.training),
+                    "proposal": verdict.proposal or 0.0,
                 }
             )
         return self.sudo().create(values)

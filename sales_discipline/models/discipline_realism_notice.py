@@ -11,10 +11,13 @@ class DisciplineRealismCheck(models.Model):
 
     _inherit = "discipline.realism.check"
 
-    def _notify(self, company, now) -> None:
+    def _notify(self, company, verdicts: dict, now) -> None:
         """Send these new checks of one company and month: one message a reader, in their language. Managers are told
         of the company once it is closed, with the teams that need attention, also those that were closed before;
-        leaders of their teams, each when it is."""
+        leaders of their teams, each when it is.
+
+        :param verdicts: by metric what `discipline.realism._get_verdicts` says of everybody's plans in that month
+        """
         if not self or company.discipline_realism_notice == "never":
             return
         managers = self._get_managers(company)
@@ -32,7 +35,7 @@ class DisciplineRealismCheck(models.Model):
             ]
         )
         sections = {
-            lang: (self | told).with_context(lang=lang)._prepare_sections(company)
+            lang: (self | told).with_context(lang=lang)._prepare_sections(company, verdicts)
             for lang in set((managers + leaders).mapped("lang"))
         }
         for lang, readers in managers.grouped("lang").items():
@@ -80,20 +83,18 @@ class DisciplineRealismCheck(models.Model):
             return self.env._("Sales plans, %(month)s: some people need training", month=month)
         return self.env._("Sales plans, %(month)s: no alarm", month=month)
 
-    def _prepare_sections(self, company) -> dict[int, dict]:
+    def _prepare_sections(self, company, verdicts: dict) -> dict[int, dict]:
         """What the message says of each of these checks of one month, by id, the company's before its teams'."""
+        realism = self.env["discipline.realism"]
         labels = dict(self._fields["state"]._description_selection(self.env))
-        panels = {
-            metric: self.env["discipline.realism"]._get_panel(company, metric, self[0].date, self.team_id)
-            for metric in self.metric_id
-        }
+        names = realism._get_names([each for found in verdicts.values() for each in found.values()])
         sections = {}
         for check in self.sorted(lambda check: (check.metric_id.sequence, check.team_id.name or "")):
-            found = panels[check.metric_id]
-            panel = found["teams"][check.team_id.id] if check.team_id else found["company"]
+            key = ("team", check.team_id.id) if check.team_id else ("company", company.id)
+            verdict = verdicts[check.metric_id][key]
             sections[check.id] = {
                 "title": f"{check.metric_id.name}, {(check.team_id or company).name}",
                 "state": labels[check.state],
-                "text": panel["text"],
+                "text": " ".join(realism._get_sentences(verdict, company, check.metric_id, names)),
             }
         return sections

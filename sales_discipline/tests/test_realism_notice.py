@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
@@ -96,6 +98,20 @@ class TestRealismNotice(RealismCase):
         for words in ("Discipline &amp; Co: Realistic", "North: Out of Reach"):
             self.assertIn(words, told[1][2])
         self.assertNotIn("South", told[1][2])
+
+    def test_everybody_excused(self):
+        """Of a team in which every card is excused there is nothing to say."""
+        self._make_sales_plan()
+        self._score("2026-02-01 12:00:00")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE discipline_scorecard SET excused = TRUE WHERE team_id = %s; DELETE FROM discipline_realism_check",
+            [self.south.id],
+        )
+        self.env.invalidate_all()
+        self.checks._check_closed(datetime(2026, 2, 1, 12))
+        self.assertEqual(self._get_checks(self.south), [("2026-01-01", "none", 0, 0, 0)])
+        self.assertEqual([row[2] for row in self._get_checks()], [5])
 
     def test_later_month_first(self):
         """A month that is closed after the next one is checked, and nobody is told old news."""
