@@ -42,10 +42,10 @@ class Curve(Freeze):
             self.score(env, LAST_DAY - timedelta(days=1))
             env.cr.commit()
         note(f"a day of {size.people} people")
-        hand, ours = self._freeze(), self._freeze(self.score)
+        hand, ours = self._freeze(), self._freeze(self.freeze)
         page = self._open_my_day()
         cards = self._add_past(size.people)
-        older = self._freeze(self.score)
+        older = self._freeze(self.freeze)
         times = [run.seconds for run in ours]
         return [
             f"{size.people:,}",

@@ -6,7 +6,7 @@ import common
 import limit_store
 from common import Run, note, say, table
 from data import CLOSING, LAST_DAY
-from roads import FIRST_DAY, HEADER, WEEK, Roads
+from roads import FIRST_DAY, FREEZE, HEADER, WEEK, WHOLE, Roads
 
 MORNING = time(6, 0)  # UTC: the day has begun for everybody and is over for nobody
 METRICS = {  # code: target
@@ -106,7 +106,8 @@ class Freeze(Roads):
         roads = {
             "hand-written, Odoo's tables": lambda env: self.limit(env, limit_store.FREEZE),
             "hand-written, the ledger": lambda env: self.limit(env, limit_store.FREEZE_LEDGER),
-            "the addon": lambda env: self.score(env, LAST_DAY),
+            FREEZE: lambda env: self.freeze(env, LAST_DAY),
+            WHOLE: lambda env: self.score(env, LAST_DAY),
         }
         return self._race("One day: cards opened and frozen in one go", roads)
 
@@ -126,7 +127,8 @@ class Freeze(Roads):
         roads = {
             "hand-written, Odoo's tables": lambda env: self.limit(env, limit_store.FREEZE_OPEN),
             "hand-written, the ledger": lambda env: self.limit(env, limit_store.FREEZE_OPEN_LEDGER),
-            "the addon": lambda env: self.score(env, LAST_DAY),
+            FREEZE: lambda env: self.freeze(env, LAST_DAY),
+            WHOLE: lambda env: self.score(env, LAST_DAY),
         }
         return self._race("One day: cards open since the morning, frozen at the deadline", roads)
 
@@ -136,7 +138,7 @@ class Freeze(Roads):
         roads = {
             "hand-written, Odoo's tables": lambda env: self.limit(env, limit_store.MEASURE),
             "hand-written, the ledger": lambda env: self.limit(env, limit_store.MEASURE_LEDGER),
-            "the addon": lambda env: self.measure([("date_from", "=", LAST_DAY)], env),
+            FREEZE: lambda env: self.measure([("date_from", "=", LAST_DAY)], env),
         }
         self._race("Counting alone", roads)
 

@@ -52,6 +52,12 @@ FREEZE_OPEN_LEDGER = limit.PEOPLE + limit.LEDGER_COUNTS + limit.JUDGE + limit.JU
 MEASURE = limit.PEOPLE + limit.COUNTS + limit.JUDGE + COUNT
 MEASURE_LEDGER = limit.PEOPLE + limit.LEDGER_COUNTS + limit.JUDGE + COUNT
 
+
+def is_freeze(query: str) -> bool:
+    """Whether it freezes cards."""
+    return query not in (MEASURE, MEASURE_LEDGER)
+
+
 # everything that a day's cards and lines hold, but for their ids and the stamps of who stored them when
 EVIDENCE = """
 SELECT c.employee_id, l.metric_id, c.user_id, c.team_id, c.plan_id, c.company_id, c.period, c.date_from, c.date_to, c.tz, c.hours,

@@ -7,6 +7,7 @@ import limit_store
 from common import note, say
 from data import CLOSING
 from freeze import METRICS, Freeze
+from roads import FREEZE, WHOLE
 
 from odoo.tools import date_utils
 
@@ -54,7 +55,8 @@ class Month(Freeze):
         roads = {
             "hand-written, Odoo's tables": lambda env: self.limit(env, limit_store.FREEZE, LAST_DAY),
             "hand-written, the ledger": lambda env: self.limit(env, limit_store.FREEZE_LEDGER, LAST_DAY),
-            "the addon": lambda env: self.score(env, LAST_DAY),
+            FREEZE: lambda env: self.freeze(env, LAST_DAY),
+            WHOLE: lambda env: self.score(env, LAST_DAY),
         }
         return self._race("A month of everybody: cards opened and frozen in one go", roads)
 

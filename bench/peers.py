@@ -9,6 +9,7 @@ from data import LAST_DAY
 from freeze import Freeze
 from month import FIRST_DAY
 from month import LAST_DAY as LAST_OF_MONTH
+from roads import WHOLE
 
 from odoo.modules.registry import Registry
 
@@ -57,7 +58,9 @@ class Peers(Freeze):
         Registry.new(self.database, update_module=True, install_modules=["gamification"])
         self._prepare_goals()
         roads = {
-            "the addon: opened, counted, judged, stored, sealed": lambda env: self.score(env, LAST_DAY),
+            "the addon: opened, counted, judged, stored, sealed": lambda env: self.freeze(env, LAST_DAY),
+            WHOLE: lambda env: self.score(env, LAST_DAY),
+            "the addon: counted alone": lambda env: self.measure([("date_from", "=", LAST_DAY)], env),
             "ten goals of gamification in batch mode, counted and stored": lambda env: self.goals(env, True),
             "a loop of search_count and sums, nothing stored": self.loop,
             "ten goals of gamification, counted and stored": lambda env: self.goals(env, False),
