@@ -1,0 +1,10 @@
+from odoo.tools import SQL
+
+# fields that are found by another index since; Odoo makes indexes and takes none away
+UNUSED = ("discipline_scorecard__employee_id_index", "discipline_scorecard_line__metric_id_index")
+
+
+def migrate(cr, version):
+    """Indexes that nothing is found by any more cost every card that is stored."""
+    for name in UNUSED:
+        cr.execute(SQL("DROP INDEX IF EXISTS %s", SQL.identifier(name)))
