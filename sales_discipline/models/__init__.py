@@ -37,6 +37,7 @@ from . import discipline_fact_history
 from . import discipline_fact_since
 from . import discipline_fact_product
 from . import discipline_own_company
+from . import discipline_moved
 from . import discipline_amount
 from . import mail_activity_plan
 from . import discipline_regulation
@@ -90,6 +91,7 @@ from . import discipline_forecast_steps
 from . import discipline_forecast_prepare
 from . import discipline_metric
 from . import discipline_metric_check
+from . import discipline_metric_guard
 from . import discipline_metric_engine
 from . import discipline_metric_measure
 from . import discipline_metric_builtin

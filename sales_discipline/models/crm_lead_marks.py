@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .readers import for_readers
+
 TYPES = ("lead", "opportunity")
 # what a lead lacks, the most urgent first
 MARKS = ("untouched", "overdue", "no_step", "idle")
@@ -256,6 +258,7 @@ class CrmLead(models.Model):
         cases = [SQL("WHEN %s THEN %s", getattr(self, f"_sql_{name}")(alias), name) for name in MARKS]
         return SQL("CASE %s END", SQL(" ").join(cases))
 
+    @for_readers
     def action_discipline_plan_step(self):
         """Ask for the next step: Odoo's own dialog."""
         self.ensure_one()

@@ -5,6 +5,7 @@ from odoo.tools.misc import clean_context
 
 from ..tools.amounts import is_amount
 from .discipline_evidence import ENGINE
+from .readers import for_readers
 
 STATES = [("open", "Open"), ("granted", "Granted"), ("refused", "Refused")]
 REASONS = [
@@ -180,6 +181,7 @@ class DisciplineAppeal(models.Model):
     def _unlink_never(self):
         raise UserError(self.env._("Appeals are kept: what was asked and what was decided."))
 
+    @for_readers
     def action_send(self):
         """Close the window in which the person asked; the record was made when it was saved."""
         return {"type": "ir.actions.act_window_close"}

@@ -27,8 +27,9 @@ class DisciplineComponent(models.Model):
 
     _name = "discipline.component"
     _description = "Pay Component"
-    _inherit = ["discipline.limit.mixin", "discipline.own.company.mixin"]
+    _inherit = ["discipline.moved.mixin", "discipline.limit.mixin", "discipline.own.company.mixin"]
     _order = "scheme_id, sequence, id"
+    _moved = frozenset({"family_id"})
     _check_company_auto = True
 
     scheme_id = fields.Many2one("discipline.scheme", required=True, ondelete="cascade", index=True)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .readers import for_readers
+
 
 class DisciplineCountedMixin(models.AbstractModel):
     """The way from a record to the facts that were counted of it: who got credit for what, and when."""
@@ -84,6 +86,7 @@ class HrEmployee(models.Model):
         for employee in self:
             employee.discipline_card_count = counts.get(employee.id, 0)
 
+    @for_readers
     def action_discipline_cards(self):
         """The scorecards of this person that the reader may see."""
         self.ensure_one()
@@ -91,8 +94,13 @@ class HrEmployee(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(name)
         return {**action, "domain": [("employee_id", "=", self.id)], "context": {}}
 
+    @for_readers
     def action_discipline_kpi(self):
-        """This person on the KPI page, which says whose numbers the reader may see."""
+        """This person on the KPI page."""
+        return self._get_discipline_kpi_action()
+
+    def _get_discipline_kpi_action(self) -> dict:
+        """The page says itself whose numbers the reader may see; a leader reads no employees of HR's."""
         self.ensure_one()
         action = self.env["ir.actions.client"]._for_xml_id("sales_discipline.discipline_kpi_action")
         return {**action, "params": {"employee_id": self.id}}
@@ -101,10 +109,11 @@ class HrEmployee(models.Model):
 class ResUsers(models.Model):
     _inherit = "res.users"
 
+    @for_readers
     def action_discipline_kpi(self):
         """This user on the KPI page, as the employee that they are in the company at hand."""
         self.ensure_one()
         employee = self.sudo().employee_id or self.sudo().employee_ids[:1]
         if not employee:
             raise UserError(self.env._("%(name)s is no employee: there is nothing to show.", name=self.name))
-        return employee.sudo(False).action_discipline_kpi()
+        return employee._get_discipline_kpi_action()

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from .number_text import format_number
+from .readers import for_readers
 
 
 class CrmTeam(models.Model):
@@ -70,6 +71,7 @@ class CrmTeam(models.Model):
         digits = 0 if abs(number - round(number)) < 0.05 else 1
         return f"{format_number(self.env, number, digits)}{sign}".replace("-", "−")
 
+    @for_readers
     def action_discipline_board(self):
         """The Team Board of the day."""
         action = self.env["ir.actions.client"]._for_xml_id("sales_discipline.discipline_team_board_action")

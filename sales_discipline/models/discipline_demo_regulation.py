@@ -42,7 +42,7 @@ class DisciplineDemo(models.AbstractModel):
         if self.env["res.company"].sudo().search_count([]) > 1:
             rules = rules.with_company(company)._make_own()
         rules.sudo().action_start()
-        rules.sudo().write({"since": since})
+        rules.sudo()._moving().write({"since": since})
         return rules.sudo()
 
     def _deliver(self, story, random):

@@ -5,7 +5,6 @@ from odoo import models
 from ..demo_company import time_study
 from ..demo_company.calendar import DAY
 from ..tools.periods import local_to_utc
-from .discipline_time_study import MOVING
 
 
 class DisciplineDemo(models.AbstractModel):
@@ -31,8 +30,7 @@ class DisciplineDemo(models.AbstractModel):
                 }
             )
             started = datetime.combine(monday, time(8)) - 3 * DAY
-            moving = study.with_context(discipline_time=MOVING)
-            moving.write({"state": "running", "started_on": started})
+            study._moving().write({"state": "running", "started_on": started})
             study._enroll()
             self._enter_time(study, time_study.tell(calendar, number), employees, started, calendar.now)
             if over:

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import clean_context
 
 from .discipline_payroll import LOCKED, PAYING
+from .readers import for_readers
 
 STATES = [("open", "Open"), ("accepted", "Accepted"), ("declined", "Declined")]
 
@@ -110,6 +111,7 @@ class DisciplineDispute(models.Model):
     # Buttons
     # ------------------------------------------------------------
 
+    @for_readers
     def action_send(self):
         """Close the window in which the person asked; the record was made when it was saved."""
         return {"type": "ir.actions.act_window_close"}

@@ -7,10 +7,7 @@ from ..tools import agreements
 from ..tools.effect import share
 from ..tools.periods import local_date, utc_bounds
 
-# In the context of the buttons and of the ledger alone. An object, so that no remote call can send it.
-MOVING = object()
 ZONES = [("green", "As Agreed"), ("yellow", "A Little Behind"), ("red", "Behind"), ("none", "No Data")]
-STAMPS = {"state", "agreed_at", "closed_at", "actual", "attainment", "gap", "starts_at", "ends_at"}
 TERMS = {"partner_id", "date_from", "amount", "user_id", "company_id"}
 
 
@@ -25,6 +22,7 @@ class DisciplineForecast(models.Model):
     _name = "discipline.forecast"
     _description = "Forecast Agreement"
     _inherit = [
+        "discipline.moved.mixin",
         "discipline.amount.mixin",
         "discipline.own.company.mixin",
         "mail.thread",
@@ -32,6 +30,10 @@ class DisciplineForecast(models.Model):
     ]
     _order = "date_from desc, amount desc, id desc"
     _check_company_auto = True
+    _moved = frozenset(
+        ("state", "agreed_at", "closed_at", "starts_at", "ends_at")
+        + ("actual", "attainment", "gap", "base_amount")
+    )
 
     partner_id = fields.Many2one(
         "res.partner", "Client", required=True, check_company=True, ondelete="restrict", index=True
@@ -199,12 +201,8 @@ class DisciplineForecast(models.Model):
         default = self.default_get(["date_from"])
         clients = [vals["partner_id"] for vals in vals_list if vals.get("partner_id")]
         context = {key: value for key, value in self.env.context.items() if key != "default_team_id"}
-        fresh = {"state": "draft", "base_amount": 0, **dict.fromkeys(STAMPS - {"state"}, False)}
         forecasts = super(DisciplineForecast, self.with_env(self.env(context=context))).create(
-            [
-                self._prepare_terms({**default, **vals, **fresh, "team_id": False}, clients)
-                for vals in vals_list
-            ]
+            [self._prepare_terms({**default, **vals, "team_id": False}, clients) for vals in vals_list]
         )
         forecasts = forecasts.with_env(self.env)
         forecasts._check_whose()
@@ -212,7 +210,7 @@ class DisciplineForecast(models.Model):
         return forecasts
 
     def write(self, vals):
-        if self.env.context.get("discipline_forecast") is MOVING:
+        if self._is_moving():
             return super().write(vals)
         vals = self._prepare_terms(vals)
         self._check_change(vals)
@@ -244,7 +242,7 @@ class DisciplineForecast(models.Model):
 
     def _set_moments(self):
         """The UTC bounds of the quarter, what the client bought a year before, and by now."""
-        moving = self.sudo().with_context(discipline_forecast=MOVING)
+        moving = self.sudo()._moving()
         for (company, first), forecasts in moving.grouped(lambda f: (f.company_id, f.date_from)).items():
             zone = company._get_discipline_tz()
             starts_at, ends_at = utc_bounds(*agreements.quarter_of(first), zone)
@@ -256,9 +254,7 @@ class DisciplineForecast(models.Model):
         self.sudo()._refresh_where(SQL("c.id = ANY(%s)", self.ids))
 
     def _check_change(self, vals):
-        """:raise UserError: for what only the buttons change, and for what has been agreed for too long"""
-        if (STAMPS | {"base_amount"}).intersection(vals):
-            raise UserError(self.env._("Use the buttons of the agreement: Agree, Back to Draft."))
+        """:raise UserError: for what has been agreed for too long"""
         if not TERMS.intersection(vals):
             return
         for forecast in self:

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .discipline_forecast import MOVING
-
 CLOSE_DAYS = 7
 
 
@@ -39,9 +37,7 @@ class DisciplineForecast(models.Model):
                     )
                 )
             values = {"state": "agreed", "agreed_at": fields.Datetime.now()}
-            forecast.with_context(discipline_forecast=MOVING).write(
-                {**values, "agreed_on": forecast.agreed_on or current}
-            )
+            forecast._moving().write({**values, "agreed_on": forecast.agreed_on or current})
 
     def action_draft(self):
         """Agreed -> to be agreed, before the quarter begins."""
@@ -55,7 +51,7 @@ class DisciplineForecast(models.Model):
                         name=forecast.display_name,
                     )
                 )
-        self.with_context(discipline_forecast=MOVING).write({"state": "draft", "agreed_at": False})
+        self._moving().write({"state": "draft", "agreed_at": False})
 
     @api.model
     def _close_ended(self, now) -> None:
@@ -67,7 +63,7 @@ class DisciplineForecast(models.Model):
             lambda forecast: (forecast._get_today(now) - forecast.date_to).days > CLOSE_DAYS
         )
         ended._refresh_where(SQL("c.id = ANY(%s)", ended.ids))
-        ended.with_context(discipline_forecast=MOVING).write({"state": "closed", "closed_at": now})
+        ended._moving().write({"state": "closed", "closed_at": now})
 
     # ------------------------------------------------------------
     # Sales

@@ -104,29 +104,30 @@ class DisciplineMetric(models.Model):
         if self.unit not in ("score", "percent"):
             raise self._error("unit", self.env._("an assessment is a score or a percentage"))
 
-    def _check_domain(self, model):
+    def _check_domain(self, model, name="domain"):
+        """:param name: the field of the metric that holds the conditions on records of `model`"""
         try:
-            domain = Domain(parse_domain(self.domain))
-            self._check_conditions(model, domain)
+            domain = Domain(parse_domain(self[name]))
+            self._check_conditions(model, domain, name)
             domain.validate(model)
             model.sudo().search(domain, limit=1)
         except ValidationError:
             raise
         except Exception as error:
-            raise self._error("domain", str(error)) from error
+            raise self._error(name, str(error)) from error
 
-    def _check_conditions(self, model, domain):
+    def _check_conditions(self, model, domain, name):
         """Every field that a domain names, also inside 'any', is one that the user may read."""
         for condition in domain.iter_conditions():
             if condition.operator.endswith("!"):
                 raise self._error(
-                    "domain",
+                    name,
                     self.env._("the operator '%(operator)s' is not allowed", operator=condition.operator),
                 )
-            field = self._check_path(model, "domain", path=condition.field_expr)
+            field = self._check_path(model, name, path=condition.field_expr)
             if condition.operator in ("any", "not any"):
-                self._check_path(model, "domain", path=f"{condition.field_expr}.id")
-                self._check_conditions(self.env[field.comodel_name], Domain(condition.value))
+                self._check_path(model, name, path=f"{condition.field_expr}.id")
+                self._check_conditions(self.env[field.comodel_name], Domain(condition.value), name)
 
     def _check_path(self, model, name, required=False, path=None):
         """The last field of a dotted path, each step of which the user may read; None if empty."""

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -32,16 +31,7 @@ class DisciplineMetric(models.Model):
                     "product_domain",
                     self.env._("only orders, quotations and invoices have lines of products"),
                 )
-            products = self.env["product.product"]
-            try:
-                domain = Domain(parse_domain(metric.product_domain))
-                metric._check_conditions(products, domain)
-                domain.validate(products)
-                products.sudo().search(domain, limit=1)
-            except ValidationError:
-                raise
-            except Exception as error:
-                raise metric._error("product_domain", str(error)) from error
+            metric._check_domain(metric.env["product.product"], "product_domain")
 
     def _get_fact_domain(self):
         domain = super()._get_fact_domain()

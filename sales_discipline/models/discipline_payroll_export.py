@@ -2,6 +2,8 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .readers import for_readers
+
 # people whose lines are in memory at a time
 BATCH = 250
 # the kinds of lines that are a column of the statement, and not one of the components
@@ -171,10 +173,12 @@ class DisciplinePayroll(models.Model):
         """`{cause of a correction: its name}`, in the language of the context."""
         return dict(self.env["discipline.statement.line"]._fields["cause"]._description_selection(self.env))
 
+    @for_readers
     def action_csv(self):
         """The lines of the run as a CSV file."""
         return self._get_download("csv")
 
+    @for_readers
     def action_json(self):
         """The run as a JSON file."""
         return self._get_download("json")

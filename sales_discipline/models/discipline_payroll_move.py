@@ -2,6 +2,7 @@ from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
 from .discipline_payroll import LOCKED
+from .readers import for_readers
 
 
 class DisciplinePayroll(models.Model):
@@ -41,6 +42,7 @@ class DisciplinePayroll(models.Model):
             run.message_post(body=note, author_id=self.env.user.partner_id.id)
         return self.action_open_move()
 
+    @for_readers
     def action_open_move(self):
         """The entry for those who can read it, a word for those who cannot."""
         self.ensure_one()

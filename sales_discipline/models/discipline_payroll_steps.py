@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from .discipline_payroll import LOCKED
+from .readers import for_readers
 
 
 class DisciplinePayroll(models.Model):
@@ -122,6 +123,7 @@ class DisciplinePayroll(models.Model):
     # Ways on
     # ------------------------------------------------------------
 
+    @for_readers
     def action_open_statements(self):
         """The people of this run; with `no_scheme` in the context only those whom no scheme pays."""
         self.ensure_one()
@@ -145,6 +147,7 @@ class DisciplinePayroll(models.Model):
             "domain": list(domain),
         }
 
+    @for_readers
     def action_xlsx(self):
         """The run as a workbook."""
         self.ensure_one()

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..tools.periods import period_bounds
+from .readers import for_readers
 
 # In the context while a plan is written with its lines. An object, so that no remote call can send it.
 WRITING = object()
@@ -29,9 +30,12 @@ class DisciplinePlan(models.Model):
     """
 
     _name = "discipline.plan"
-    _inherit = ["mail.thread", "mail.activity.mixin", "discipline.audience.mixin"]
+    _inherit = ["discipline.moved.mixin", "mail.thread", "mail.activity.mixin", "discipline.audience.mixin"]
     _description = "Discipline Plan"
     _order = "period, date_from desc, id desc"
+    _moved = frozenset({"state", "trial", "version", "family_id"})
+    _settled = frozenset({"company_id"})
+    _at_work = frozenset({"trial", "active"})
 
     name = fields.Char(required=True, translate=True, tracking=True)
     active = fields.Boolean(default=True)
@@ -232,7 +236,7 @@ class DisciplinePlan(models.Model):
     def action_trial(self):
         """Score and show, but never pay: the shadow month."""
         self.check_access("write")
-        self.filtered(lambda p: p.state == "draft").write({"state": "trial", "trial": True})
+        self.filtered(lambda p: p.state == "draft")._moving().write({"state": "trial", "trial": True})
 
     def action_activate(self):
         """Put in force. What is due from its start on is scored by the next run of the scheduled action.
@@ -244,10 +248,9 @@ class DisciplinePlan(models.Model):
         versions = self.browse()
         for plan in self.filtered(lambda p: p.state == "trial" and p.has_results):
             versions |= plan._create_version(plan._get_next_start())
-            plan.state = "closed"
-        (versions | self.filtered(lambda p: p.state in ("draft", "trial"))).write(
-            {"state": "active", "trial": False}
-        )
+            plan._moving().state = "closed"
+        begun = versions | self.filtered(lambda p: p.state in ("draft", "trial"))
+        begun._moving().write({"state": "active", "trial": False})
         cron = self.env.ref("sales_discipline.cron_score", raise_if_not_found=False)
         if cron:
             cron.sudo()._trigger()
@@ -266,8 +269,10 @@ class DisciplinePlan(models.Model):
         """End the plan with the last day that has been scored; one that never scored anything is archived."""
         for plan in self:
             last = fields.Date.subtract(plan._get_next_start(), days=1)
-            plan.write({"state": "closed", "date_to": max(plan.date_from, last), "active": plan.has_results})
+            values = {"state": "closed", "date_to": max(plan.date_from, last), "active": plan.has_results}
+            plan._moving().write(values)
 
+    @for_readers
     def action_new_version(self):
         """Ask from which date the next version is in force."""
         self.ensure_one()
@@ -280,6 +285,7 @@ class DisciplinePlan(models.Model):
             "context": {"default_plan_id": self.id, "default_date_from": self._get_next_start()},
         }
 
+    @for_readers
     def action_view_scorecards(self):
         """The scorecards of this plan."""
         self.ensure_one()
@@ -314,6 +320,6 @@ class DisciplinePlan(models.Model):
             ["|", ("id", "=", family.id), ("family_id", "=", family.id)], order="version desc", limit=1
         )
         new = self.copy({"name": self.name, "date_from": date_from, "date_to": self.date_to})
-        new.write({"version": latest.version + 1, "family_id": family.id})
+        new._moving().write({"version": latest.version + 1, "family_id": family.id})
         self.date_to = fields.Date.subtract(date_from, days=1)
         return new

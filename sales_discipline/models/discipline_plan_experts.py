@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .readers import for_readers
+
 
 class DisciplinePlan(models.Model):
     """Who assesses by a plan, and the way to what is to be assessed."""
@@ -131,6 +133,7 @@ class DisciplinePlan(models.Model):
         tasks._make_activities(now)
         return self.action_view_assessments()
 
+    @for_readers
     def action_view_assessments(self):
         """All assessments by these plans that the user may see."""
         action = self.env["ir.actions.act_window"]._for_xml_id(

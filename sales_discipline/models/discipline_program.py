@@ -5,9 +5,6 @@ from ..tools.effect import BEFORE, YEAR
 from ..tools.periods import local_date, utc_bounds
 from .field_change import differs
 
-# In the context of the buttons alone. An object, so that no remote call can send it.
-MOVING = object()
-MOVED = {"state", "started_at", "closed_at", "result", "starts_at", "ends_at"}
 # what was agreed on when it began: whom it is for, its days, what it is measured against
 TERMS = {
     "company_id",
@@ -32,6 +29,7 @@ class DisciplineProgram(models.Model):
     _name = "discipline.program"
     _description = "Sales Program"
     _inherit = [
+        "discipline.moved.mixin",
         "discipline.amount.mixin",
         "discipline.own.company.mixin",
         "mail.thread",
@@ -39,6 +37,7 @@ class DisciplineProgram(models.Model):
     ]
     _order = "date_from desc, id desc"
     _check_company_auto = True
+    _moved = frozenset({"state", "started_at", "closed_at", "result", "starts_at", "ends_at"})
 
     name = fields.Char(required=True, tracking=True)
     goal = fields.Text(help="What it is to bring, in the words that everybody who takes part reads.")
@@ -115,13 +114,12 @@ class DisciplineProgram(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        fresh = {"state": "draft", **dict.fromkeys(MOVED - {"state"}, False)}
-        programs = super().create([{**vals, **fresh} for vals in vals_list])
+        programs = super().create(vals_list)
         programs._check_whose()
         return programs
 
     def write(self, vals):
-        if self.env.context.get("discipline_program") is not MOVING:
+        if not self._is_moving():
             self._check_change(vals)
         res = super().write(vals)
         if {"owner_id", "team_ids", "company_id"}.intersection(vals):
@@ -129,13 +127,11 @@ class DisciplineProgram(models.Model):
         return res
 
     def _check_change(self, vals):
-        """:raise UserError: for what only the buttons change, and for what stays as it began"""
-        if MOVED.intersection(vals):
-            raise UserError(self.env._("Use the buttons of the program: Start, Close."))
+        """:raise UserError: for what stays as it began"""
         for program in self:
             if program.state == "closed" and set(vals) - {"message_follower_ids", "activity_ids"}:
                 raise UserError(self.env._("“%(name)s” is closed: it stays as it is.", name=program.name))
-            changed = [name for name in TERMS.intersection(vals) if program._differs(name, vals)]
+            changed = [name for name in TERMS.intersection(vals) if differs(program, name, vals)]
             if program.state == "running" and changed:
                 raise UserError(
                     self.env._(
@@ -144,9 +140,6 @@ class DisciplineProgram(models.Model):
                         field=self._fields[sorted(changed)[0]]._description_string(self.env),
                     )
                 )
-
-    def _differs(self, name: str, vals: dict) -> bool:
-        return self._fields[name].type == "many2many" or differs(self, name, vals)
 
     def _check_whose(self):
         """Leaders run programs for clients of the teams that they lead, managers any.
@@ -215,21 +208,6 @@ class DisciplineProgram(models.Model):
     # Buttons
     # ------------------------------------------------------------
 
-    def _move(self, state: str, values: dict):
-        """:raise UserError: for programs in another state than `state`"""
-        self.check_access("write")
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for program in self:
-            if program.state != state:
-                raise UserError(
-                    self.env._(
-                        "This cannot be done with “%(name)s”: it is %(state)s.",
-                        name=program.name,
-                        state=labels[program.state].lower(),
-                    )
-                )
-        self.with_context(discipline_program=MOVING).write(values)
-
     def action_start(self):
         """Draft -> running: the group is fixed."""
         self._check_whose()
@@ -245,7 +223,7 @@ class DisciplineProgram(models.Model):
             starts_at, ends_at = program._get_moments()
             moment = fields.Datetime.now()
             program._move(
-                "draft",
+                ("draft",),
                 {"state": "running", "started_at": moment, "starts_at": starts_at, "ends_at": ends_at},
             )
             program._add_clients(clients, moment)
@@ -266,7 +244,7 @@ class DisciplineProgram(models.Model):
             program.sudo().client_ids._refresh()
             result = program._prepare_result()
             program._move(
-                "running", {"state": "closed", "closed_at": fields.Datetime.now(), "result": result}
+                ("running",), {"state": "closed", "closed_at": fields.Datetime.now(), "result": result}
             )
 
     @api.model

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ..tools.domains import parse_domain
 from ..tools.effect import baseline
+from .readers import for_readers
 from .res_partner_class import CLASSES
 
 
@@ -154,6 +155,7 @@ class DisciplineProgram(models.Model):
         rows._refresh()
         return rows
 
+    @for_readers
     def action_add_clients(self):
         """Ask whom to add to the group of a program that runs."""
         self.ensure_one()

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools import effect
+from .readers import for_readers
 
 
 class DisciplineTask(models.Model):
@@ -131,6 +132,7 @@ class DisciplineProgram(models.Model):
             "context": {"default_program_id": self.id},
         }
 
+    @for_readers
     def action_open_tasks(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("sales_discipline.discipline_task_action")

@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .field_change import differs
+from .readers import for_readers
 
 # what sets a rule off, and the kind of record that its to-dos are on
 TRIGGERS = [
@@ -22,7 +23,6 @@ MODELS |= dict.fromkeys(("quotation_sent", "order_confirmed", "delivered"), "sal
 MODELS |= dict.fromkeys(("invoice_posted", "invoice_due"), "account.move")
 MODELS |= dict.fromkeys(("client_silent", "negative_rating"), "res.partner")
 FIXED = ("trigger", "company_id")  # once it has scheduled something
-STAMPS = ("since", "looked_at")  # set by the program alone
 
 
 class DisciplineRegulation(models.Model):
@@ -34,9 +34,11 @@ class DisciplineRegulation(models.Model):
     """
 
     _name = "discipline.regulation"
+    _inherit = ["discipline.moved.mixin"]
     _inherits = {"mail.activity.plan": "plan_id"}
     _description = "Regulation"
     _order = "sequence, id"
+    _moved = frozenset({"state", "since", "looked_at", "shared_id"})
 
     plan_id = fields.Many2one(
         "mail.activity.plan", "Activity Plan", required=True, ondelete="restrict", index=True
@@ -140,7 +142,7 @@ class DisciplineRegulation(models.Model):
         defaults = self.default_get(["trigger"])
         rows = []
         for vals in vals_list:
-            row = {**vals, **dict.fromkeys(STAMPS, False), "state": "draft"}
+            row = {**vals}
             if not vals.get("plan_id"):
                 model = MODELS.get(vals.get("trigger") or defaults.get("trigger"))
                 row["plan_id"] = (
@@ -153,8 +155,6 @@ class DisciplineRegulation(models.Model):
         return regulations
 
     def write(self, vals):
-        if {"state", *STAMPS}.intersection(vals) and not self.env.su:
-            raise UserError(self.env._("Use the buttons of the regulation: Start, Stop."))
         self._check_fixed(vals)
         if "trigger" in vals and "res_model" not in vals:
             vals = {**vals, "res_model": MODELS.get(vals["trigger"])}
@@ -243,15 +243,16 @@ class DisciplineRegulation(models.Model):
                     self.env._("“%(name)s” has no to-dos yet: add what is to be done.", name=regulation.name)
                 )
         starting = self.filtered(lambda regulation: regulation.state == "draft").sudo()
-        starting.write({"state": "running", "since": fields.Datetime.now()})
+        starting._moving().write({"state": "running", "since": fields.Datetime.now()})
         starting.filtered(lambda regulation: regulation.trigger == "delivered")._note_delivered()
         starting.filtered(lambda regulation: not regulation.active).action_unarchive()
 
     def action_stop(self):
         """Running -> off: nothing new is scheduled; what was scheduled stays to be done."""
         self.check_access("write")
-        self.sudo().write({"state": "draft", "since": False})
+        self.sudo()._moving().write({"state": "draft", "since": False})
 
+    @for_readers
     def action_open_steps(self):
         """The to-dos that it has scheduled, with the reader's rights."""
         action = self.env["ir.actions.act_window"]._for_xml_id(

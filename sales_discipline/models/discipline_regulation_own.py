@@ -92,7 +92,7 @@ class DisciplineRegulation(models.Model):
             if not own:
                 values = {"company_id": company.id, "name": regulation.name}
                 own = regulation.copy(values)
-                own.shared_id = regulation
+                own._moving().shared_id = regulation
             own.active = True
             made |= own
         return made.sudo(False)

@@ -117,7 +117,7 @@ class DisciplineRegulation(models.Model):
             steps._schedule_activities(now)
         more = len(rows) == BATCH or self._escalate(now)
         if not more and self.trigger in SELDOM:
-            self.looked_at = now
+            self._moving().looked_at = now
         return more
 
     def _sql_new_events(self, now: datetime, events: SQL | None = None) -> SQL:

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from .readers import for_readers
 from .sql_rows import sql_rows
 
 
@@ -205,10 +206,12 @@ class DisciplineRegulationStep(models.Model):
     # Buttons
     # ------------------------------------------------------------
 
+    @for_readers
     def action_hand_in(self):
         """Ask for what the step has to bring, and mark it as done."""
         return self._get_hand_in_action("done", self.env._("Done"))
 
+    @for_readers
     def action_skip(self):
         """Ask why it is not done."""
         return self._get_hand_in_action("skipped", self.env._("Why Not?"))

@@ -13,8 +13,17 @@ class DisciplineScheme(models.Model):
     _name = "discipline.scheme"
     _description = "Pay Scheme"
     # hr.mixin: an officer without HR rights can choose employees
-    _inherit = ["discipline.limit.mixin", "discipline.audience.mixin", "hr.mixin", "mail.thread"]
+    _inherit = [
+        "discipline.moved.mixin",
+        "discipline.limit.mixin",
+        "discipline.audience.mixin",
+        "hr.mixin",
+        "mail.thread",
+    ]
     _order = "state, date_from desc, name, id"
+    _moved = frozenset({"state", "version", "family_id"})
+    _settled = frozenset({"company_id"})
+    _at_work = frozenset({"active"})
 
     name = fields.Char(required=True, tracking=True)
     active = fields.Boolean(default=True, tracking=True)
@@ -26,6 +35,7 @@ class DisciplineScheme(models.Model):
         string="Status",
         default="draft",
         required=True,
+        readonly=True,
         copy=False,
         tracking=True,
         index=True,
@@ -72,18 +82,18 @@ class DisciplineScheme(models.Model):
                 raise UserError(
                     self.env._("“%(name)s” has no component yet: add what it pays for.", name=scheme.name)
                 )
-        self.write({"state": "active"})
+        self._moving().write({"state": "active"})
 
     def action_close(self):
         """End the schemes: the last day that they pay is today, unless it is over already."""
         today = fields.Date.context_today(self)
         for scheme in self:
             last = max(today, scheme.date_from or today)
-            scheme.write({"state": "closed", "date_to": min(scheme.date_to or last, last)})
+            scheme._moving().write({"state": "closed", "date_to": min(scheme.date_to or last, last)})
 
     def action_draft(self):
         """Back to draft: the schemes pay nobody."""
-        self.write({"state": "draft"})
+        self._moving().write({"state": "draft"})
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_paid(self):

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from ..tools.periods import DAY
+from .readers import for_readers
 
 
 class DisciplineScheme(models.Model):
@@ -24,6 +25,7 @@ class DisciplineScheme(models.Model):
             version = self.env._(" (version %(n)s)", n=scheme.version) if scheme.version > 1 else ""
             scheme.display_name = f"{scheme.name or ''}{version}"
 
+    @for_readers
     def action_new_version(self):
         """Ask from which month on the next version pays."""
         self.ensure_one()
@@ -70,9 +72,9 @@ class DisciplineScheme(models.Model):
         date_to = self.date_to and self.date_to >= date_from and self.date_to
         # as superuser: officers may choose employees, not read them
         new = self.sudo().copy({"date_from": date_from, "date_to": date_to}).with_env(self.env)
-        new.write({"version": latest.version + 1, "family_id": family.id})
+        new._moving().write({"version": latest.version + 1, "family_id": family.id})
         for old, component in zip(self.component_ids.sorted(), new.component_ids.sorted(), strict=True):
-            component.family_id = old.family_id or old
+            component._moving().family_id = old.family_id or old
         if not self.date_to or self.date_to >= date_from:
             self.date_to = date_from - DAY
         return new

@@ -3,6 +3,7 @@ from odoo.tools import format_date, format_datetime
 
 from ..tools import scoring
 from .discipline_plan import PERIODS
+from .readers import for_readers
 
 EVIDENCE = frozenset(
     "employee_id user_id team_id plan_id company_id period date_from date_to tz hours day_hours norm_hours scheduled_hours"
@@ -136,6 +137,7 @@ class DisciplineScorecard(models.Model):
         )
         opened._measure_and_store(fields.Datetime.now(), freeze=False)
 
+    @for_readers
     def action_open_lines(self):
         """The lines of these cards as a list, for filters and export."""
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -1,12 +1,7 @@
 from dataclasses import replace
 
-from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import MissingError, UserError
-
-DEFINING = frozenset(
-    "code source fact_kind domain model_id owner_field date_field entered_field aggregate value_field numerator_id"
-    " denominator_id product_domain".split()
-)
+from odoo import api, fields, models
+from odoo.exceptions import MissingError
 
 
 class DisciplineScorecardLine(models.Model):
@@ -51,52 +46,6 @@ class DisciplineScorecardLine(models.Model):
         if self.member_ids:
             windows = [replace(window, user_ids=tuple(self.member_ids)) for window in windows]
         return self.metric_id.sudo()._measure(windows)[self.metric_id.id, card.id].ids
-
-
-class DisciplineMetric(models.Model):
-    _inherit = "discipline.metric"
-
-    def write(self, vals):
-        """What frozen scorecards count stays what they counted: its definition is copied, not changed.
-
-        :raise UserError: naming the field. The program's own updates go past it
-        """
-        if self.env.uid != SUPERUSER_ID:
-            for metric in self:
-                name = metric._get_redefined(vals)
-                if name and metric._is_frozen():
-                    raise UserError(
-                        self.env._(
-                            "Frozen scorecards count “%(metric)s”: the field '%(field)s' can no longer be changed. Copy the"
-                            " metric, and put the copy into a new version of the plan.",
-                            metric=metric.name,
-                            field=self._fields[name]._description_string(self.env),
-                        )
-                    )
-        return super().write(vals)
-
-    def _get_redefined(self, vals) -> str | None:
-        """The first field that says what is counted and that `vals` would change."""
-        for name in sorted(DEFINING.intersection(vals)):
-            field = self._fields[name]
-            value = field.convert_to_record(field.convert_to_cache(vals[name], self), self)
-            if value != self[name]:
-                return name
-        return None
-
-    def _is_frozen(self) -> bool:
-        """Whether a frozen scorecard counts this metric, or a ratio that is made of it."""
-        metrics = todo = self.sudo().with_context(active_test=False)
-        while todo:
-            todo = metrics.search(["|", ("numerator_id", "in", todo.ids), ("denominator_id", "in", todo.ids)])
-            todo -= metrics
-            metrics |= todo
-        lines = self.env["discipline.scorecard.line"].sudo()
-        return bool(
-            lines.search_count(
-                [("metric_id", "in", metrics.ids), ("scorecard_id.state", "=", "frozen")], limit=1
-            )
-        )
 
 
 class DisciplineEvidenceItem(models.TransientModel):

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from .discipline_scorecard import EVIDENCE
 from .discipline_signal_rule import KINDS
+from .readers import for_readers
 
 RECENT = timedelta(days=31)  # days that were closed longer ago are nobody's news
 BATCH = 20_000  # cards looked through in one transaction
@@ -125,6 +126,7 @@ class DisciplineScorecard(models.Model):
         for card in self:
             card.signal_count = counts.get(card.id, 0)
 
+    @for_readers
     def action_open_signals(self):
         """The signals of this card, with the reader's rights."""
         action = self.env["ir.actions.act_window"]._for_xml_id("sales_discipline.discipline_signal_action")

@@ -1,10 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-# In the context of the buttons alone. An object, so that no remote call can send it: nobody else moves a task on.
-MOVING = object()
-STAMPS = ("submitted_at", "approved_at", "approved_by_id")
-MOVED = {"state", "reject_reason", *STAMPS}
+from .readers import for_readers
+
 TERMS = {"name", "measure", "date_due", "value", "employee_id", "company_id"}
 PROOF = {"result", "proof_ids"}
 
@@ -19,6 +17,7 @@ class DisciplineTask(models.Model):
     _name = "discipline.task"
     _description = "SMART Task"
     _inherit = [
+        "discipline.moved.mixin",
         "discipline.amount.mixin",
         "discipline.own.company.mixin",
         "mail.thread",
@@ -26,6 +25,7 @@ class DisciplineTask(models.Model):
     ]
     _order = "date_due desc, id desc"
     _check_company_auto = True
+    _moved = frozenset({"state", "reject_reason", "submitted_at", "approved_at", "approved_by_id"})
 
     name = fields.Char("Goal", required=True, tracking=True)
     measure = fields.Text(tracking=True, help="How to tell that the goal is reached.")
@@ -111,9 +111,8 @@ class DisciplineTask(models.Model):
     def create(self, vals_list):
         """A task begins as a draft; whom it is for is oneself or somebody one leads. The team, whose leader approves it,
         is that of the person."""
-        fresh = {"state": "draft", "reject_reason": False, **dict.fromkeys(STAMPS, False)}
         context = {key: value for key, value in self.env.context.items() if key != "default_team_id"}
-        rows = [{name: vals[name] for name in vals if name != "team_id"} | fresh for vals in vals_list]
+        rows = [{name: vals[name] for name in vals if name != "team_id"} for vals in vals_list]
         tasks = super(DisciplineTask, self.with_env(self.env(context=context))).create(rows)
         tasks = tasks.with_env(self.env)
         tasks._check_whose()
@@ -122,7 +121,7 @@ class DisciplineTask(models.Model):
         return tasks
 
     def write(self, vals):
-        if self.env.context.get("discipline_task") is not MOVING:
+        if not self._is_moving():
             self._check_change(vals)
         res = super().write(vals)
         if "employee_id" in vals:
@@ -132,9 +131,7 @@ class DisciplineTask(models.Model):
         return res
 
     def _check_change(self, vals):
-        """:raise UserError: for what only the buttons change, and for what stays as it was agreed on"""
-        if MOVED.intersection(vals):
-            raise UserError(self.env._("Use the buttons of the task: Start, Hand In, Approve, Reject."))
+        """:raise UserError: for what stays as it was agreed on"""
         if "team_id" in vals:
             raise UserError(self.env._("“Sales Team” is the team of the person, and follows from “Person”."))
         for task in self:
@@ -189,21 +186,6 @@ class DisciplineTask(models.Model):
     # Buttons
     # ------------------------------------------------------------
 
-    def _move(self, states, values):
-        """Write `values` to tasks in one of `states`. :raise UserError: for others"""
-        self.check_access("write")
-        for task in self:
-            if task.state not in states:
-                label = dict(self._fields["state"]._description_selection(self.env))[task.state]
-                raise UserError(
-                    self.env._(
-                        "This cannot be done with “%(name)s”: it is %(state)s.",
-                        name=task.name,
-                        state=label.lower(),
-                    )
-                )
-        self.with_context(discipline_task=MOVING).write(values)
-
     def _check_judge(self):
         for task in self:
             if not task.can_judge:
@@ -253,6 +235,7 @@ class DisciplineTask(models.Model):
         )
         self._finish(self.env._("The task is approved."))
 
+    @for_readers
     def action_reject(self):
         """Ask why, then reject."""
         self._check_judge()

@@ -6,6 +6,7 @@ from odoo.tools import format_date
 
 from ..tools import time_study
 from ..tools.time_study import KINDS, Person
+from .readers import for_readers
 
 LEAST = 3  # people whose mean cost is told to those who may not see each one's
 
@@ -16,6 +17,7 @@ class DisciplineTimeStudy(models.Model):
 
     _inherit = "discipline.time.study"
 
+    @for_readers
     def action_open_result(self):
         self.ensure_one()
         return {

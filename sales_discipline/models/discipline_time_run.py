@@ -5,7 +5,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from ..tools.periods import DAY, local_to_utc
-from .discipline_time_study import MOVING
 
 
 class DisciplineTimeStudy(models.Model):
@@ -46,8 +45,7 @@ class DisciplineTimeStudy(models.Model):
                         date=format_date(self.env, study.date_to),
                     )
                 )
-        moving = self.with_context(discipline_time=MOVING)
-        moving.write({"state": "running", "started_on": fields.Datetime.now()})
+        self._moving().write({"state": "running", "started_on": fields.Datetime.now()})
         for study in self:
             if not study._enroll():
                 raise UserError(
@@ -71,7 +69,7 @@ class DisciplineTimeStudy(models.Model):
         studies.participant_ids._stop_timers(now)
         studies.participant_ids._refresh_schedule()
         studies.participant_ids._freeze_costs()
-        studies.with_context(discipline_time=MOVING).write({"state": "closed", "closed_on": now})
+        studies._moving().write({"state": "closed", "closed_on": now})
 
     # ------------------------------------------------------------
     # Who takes part

@@ -6,9 +6,6 @@ from odoo.tools import format_date
 
 from ..tools.periods import DAY, period_bounds
 
-# In the context of the buttons and the scheduled action alone. An object, so that no remote call can send it.
-MOVING = object()
-STAMPS = {"state", "started_on", "closed_on"}
 # What entries were made by: it stays once the study runs
 TERMS = {"date_from", "company_id", "ask_estimate", "category_ids"}
 LONGEST = 31  # days
@@ -23,9 +20,10 @@ class DisciplineTimeStudy(models.Model):
 
     _name = "discipline.time.study"
     _description = "Time Study"
-    _inherit = ["discipline.audience.mixin", "mail.thread"]
+    _inherit = ["discipline.moved.mixin", "discipline.audience.mixin", "mail.thread"]
     _order = "date_from desc, id desc"
     _check_company_auto = True
+    _moved = frozenset({"state", "started_on", "closed_on"})
 
     name = fields.Char(required=True, tracking=True)
     note = fields.Text(
@@ -183,7 +181,7 @@ class DisciplineTimeStudy(models.Model):
                 raise AccessError(self.env._("“Responsible”: a study of your team is your own."))
 
     def write(self, vals):
-        if self.env.context.get("discipline_time") is not MOVING:
+        if not self._is_moving():
             self._check_change(vals)
         res = super().write(vals)
         if {"team_ids", "job_ids", "employee_ids"}.intersection(vals) or "date_to" in vals:
@@ -194,15 +192,12 @@ class DisciplineTimeStudy(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        fresh = {"state": "draft", "started_on": False, "closed_on": False}
-        studies = super().create([{**vals, **fresh} for vals in vals_list])
+        studies = super().create(vals_list)
         studies._check_audience()
         return studies
 
     def _check_change(self, vals):
-        """:raise UserError: for what only the buttons change, and for what entries have been made by"""
-        if STAMPS.intersection(vals):
-            raise UserError(self.env._("Use the buttons of the study: Start, Close."))
+        """:raise UserError: for what entries have been made by"""
         for study in self:
             changed = {name for name in vals if not name.startswith("message_")}
             closed = study.state == "closed" and changed - {"user_id"}

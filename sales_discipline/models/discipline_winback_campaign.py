@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-CLOSING = object()  # in the context of the program's own code; no remote call can send it
+from .readers import for_readers
+
 OPEN = {"name", "note", "user_id"}  # what people write, while it is running
 
 FIGURES = ("called", "tried", "reached", "returned")
@@ -20,6 +21,7 @@ class DisciplineWinbackCampaign(models.Model):
 
     _name = "discipline.winback.campaign"
     _description = "Win-back Campaign"
+    _inherit = ["discipline.moved.mixin"]
     _order = "started_at desc, id desc"
 
     name = fields.Char(required=True)
@@ -113,7 +115,7 @@ class DisciplineWinbackCampaign(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Refused but for the program: campaigns come from planning contacts."""
-        if self.env.context.get("discipline_winback") is not CLOSING:
+        if not self._is_moving():
             raise UserError(
                 self.env._("Choose clients in Win-back and press 'Plan Calls': the campaign is made of them.")
             )
@@ -121,7 +123,7 @@ class DisciplineWinbackCampaign(models.Model):
 
     def write(self, vals):
         """A closed one never changes; of a running one people write the name, the note and the responsible."""
-        if self.env.context.get("discipline_winback") is not CLOSING:
+        if not self._is_moving():
             if "closed" in self.mapped("state"):
                 raise UserError(self.env._("This campaign is closed and does not change any more."))
             if vals.keys() - OPEN:
@@ -158,7 +160,7 @@ class DisciplineWinbackCampaign(models.Model):
         if not self:
             return
         for campaign in self.sudo():
-            campaign.with_context(discipline_winback=CLOSING).closed_at = min(campaign.ends_at, now)
+            campaign._moving().closed_at = min(campaign.ends_at, now)
         self.env.flush_all()
         results = self.env["discipline.winback.result"].sudo()
         self.env.cr.execute(
@@ -172,10 +174,11 @@ class DisciplineWinbackCampaign(models.Model):
                 self.ids,
             )
         )
-        self.sudo().with_context(discipline_winback=CLOSING).write({"state": "closed"})
+        self.sudo()._moving().write({"state": "closed"})
         self.env.flush_all()
         self.env.invalidate_all()
 
+    @for_readers
     def action_open_results(self):
         """The results in a pivot table."""
         self.ensure_one()

@@ -3,7 +3,6 @@ from datetime import datetime, timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from .discipline_winback_campaign import CLOSING
 from .sql_rows import sql_rows
 
 CALLED = ("partner_id", "user_id", "date_planned", "activity_id", "lead_id")
@@ -24,7 +23,7 @@ class DisciplineWinbackCampaign(models.Model):
         :param now: naive UTC
         """
         company = self.env["res.company"].browse(values["company_id"])
-        campaign = self.with_context(discipline_winback=CLOSING).create(
+        campaign = self._moving().create(
             {
                 **values,
                 "started_at": now,
@@ -39,7 +38,7 @@ class DisciplineWinbackCampaign(models.Model):
         campaign._insert_called(called)
         campaign._insert_others(clients, drawn)
         self.env["discipline.winback.client"].invalidate_model()
-        return campaign.with_context(discipline_winback=None)
+        return campaign.with_env(self.env)
 
     def _insert_called(self, called: list[tuple]) -> None:
         """Those to be called, by whom and when."""

@@ -17,6 +17,8 @@ from . import test_program
 from . import test_program_effect
 from . import test_forecast
 from . import test_metric_program
+from . import test_metric_guard
+from . import test_moved
 from . import test_day_program
 from . import test_payroll_output
 from . import test_payroll_table

@@ -52,7 +52,7 @@ def wait():
 
 def setup():
     """Twelve people with a daily plan of twenty working days, and facts."""
-    env["discipline.plan"].search([]).active = False
+    env["discipline.plan"].search([])._moving().active = False
     company = env.company
     company.resource_calendar_id.tz = "UTC"
     users = (

@@ -168,7 +168,7 @@ class PayCase(TransactionCase):
     def _component(cls, kind, steps=(), scheme=None, **values):
         """A component of that kind in a scheme of its own for everybody, which takes the place of the one with points."""
         if not scheme:
-            cls.scheme.state = "draft"
+            cls.scheme.action_draft()
             scheme = cls.scheme.copy({"name": kind, "component_ids": False})
         component = cls.env["discipline.component"].create(
             {

@@ -241,12 +241,12 @@ class TestEvidence(DisciplineCase):
         )
         plan = self._make_plan(("calls_done", 1), date_from="2026-03-10", state="draft")
         plan.line_ids = [Command.create({"metric_id": ratio.id, "target": 1})]
-        plan.action_activate()
         mark = metric.with_user(self.mark)
         mark.write({"domain": "[('activity_type_id.category', '=', 'phonecall'), ('quantity', '>', 0)]"})
+        plan.action_activate()
         self._score("2026-03-10 23:00:00")
         for record in (mark, self._metric("meetings_done").with_user(self.mark)):
-            with self._refused(UserError, "'Domain'"):
+            with self._refused(UserError, "“Domain”"):
                 record.write({"domain": "[('quantity', '>', 0), ('amount', '=', 0)]"})
         mark.write({"name": "Phone Calls", "domain": mark.domain, "fact_kind": mark.fact_kind})
         self._metric("deals_won").with_user(self.mark).write({"domain": "[('quantity', '>', 0)]"})

@@ -52,9 +52,10 @@ class TestForecast(ProgramCase):
         self._order(self.big, "2025-06-30 23:59:59", 50)
         self._order(self.big, "2025-07-01 00:00:00", 9000)
         contact = self.env["res.partner"].create({"name": "Contact of Big", "parent_id": self.big.id})
-        forecast = self._forecast(
-            partner_id=contact.id, date_from="2026-05-20", state="closed", actual=5, agreed_at="2020-01-01"
-        )
+        for forged in ({"state": "closed"}, {"actual": 5}, {"agreed_at": "2020-01-01"}):
+            with self.subTest(forged), self._refused(UserError, "buttons"):
+                self._forecast(partner_id=contact.id, date_from="2026-05-20", **forged)
+        forecast = self._forecast(partner_id=contact.id, date_from="2026-05-20")
         self.assertEqual(
             (forecast.partner_id, str(forecast.date_from), str(forecast.date_to), forecast.state),
             (self.big, "2026-04-01", "2026-06-30", "draft"),

@@ -76,16 +76,11 @@ class TestFreezePeople(FreezeCase):
         metric = self.env["discipline.metric"].create(
             {"name": "Politeness", "code": "politeness", "source": "assessment", "unit": "score"}
         )
-        self._make_plan(
+        plan = self._make_plan(
             ("companies_added", 0.0), date_from="2026-03-10", employee_ids=self.e_anna.ids, state="draft"
-        ).write(
-            {
-                "line_ids": [
-                    Command.create({"metric_id": metric.id, "target": 80.0, "assessed_by_leader": True})
-                ],
-                "state": "active",
-            }
         )
+        plan.line_ids = [Command.create({"metric_id": metric.id, "target": 80.0, "assessed_by_leader": True})]
+        plan.action_activate()
         self._score("2026-03-10 17:00:00")
         line = self._line(self._card(self.e_anna, "2026-03-10"), "politeness")
         self.assertEqual((line.zone, line.trend, line.done, line.points), ("none", "none", False, 0))

@@ -54,7 +54,7 @@ class TestPayCorrectionsAnew(CorrectionCase):
     def _make_scheme(self, limits):
         if None not in (limits["floor"], limits["cap"]):
             limits["floor"], limits["cap"] = sorted((limits["floor"], limits["cap"]))
-        self.scheme.state = "draft"
+        self.scheme.action_draft()
         scheme = self.scheme.copy({"name": "All", "component_ids": False, **limits})
         sales = self.env.ref("sales_discipline.metric_sales_confirmed")
         base = [(0, 50), (60, 80), (90, 100)]

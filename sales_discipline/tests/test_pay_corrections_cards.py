@@ -29,7 +29,7 @@ class TestPayCorrectionsCards(CorrectionCase):
     # ------------------------------------------------------------
 
     def _grades(self, **values):
-        self.scheme.state = "draft"
+        self.scheme.action_draft()
         scheme = self.scheme.copy({"name": "Grades", "component_ids": False})
         steps = (("C", 60, 1_000), ("B", 80, 2_000), ("A", 95, 3_000))
         tiers = [Command.create({"name": name, "threshold": at, "value": value}) for name, at, value in steps]

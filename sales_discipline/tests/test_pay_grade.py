@@ -43,7 +43,7 @@ class TestPayGrade(PayCase):
 
     @classmethod
     def _draft(cls):
-        cls.scheme.state = "draft"
+        cls.scheme.action_draft()
         return cls.scheme.copy({"name": "Grades", "component_ids": False})
 
     @classmethod

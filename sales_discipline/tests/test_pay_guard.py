@@ -20,7 +20,7 @@ class TestPayGuard(PayCase):
         cls.e_anna.sudo().version_id.write(
             {"date_version": "2026-01-01", "contract_date_start": "2026-01-01", "wage": 1_000}
         )
-        cls.scheme.state = "draft"
+        cls.scheme.action_draft()
         cls.guarded = cls._new_scheme("Guarded", activate=False, rate=5.0, minus_rate=5.0)
         cls._component("base", scheme=cls.guarded)
 

@@ -262,7 +262,7 @@ class TestRegulation(RegulationCase):
                 self.regulations.with_user(user).create(values)
         with self.assertRaises(AccessError):
             rule.with_user(self.olga).name = "Ours"
-        with self.assertRaisesRegex(UserError, "Start, Stop"):
+        with self.assertRaisesRegex(UserError, "buttons of the form"):
             rule.state = "draft"
         with self.assertRaises(UserError):
             self.regulations.create({"name": "Empty", "trigger": "won"}).action_start()

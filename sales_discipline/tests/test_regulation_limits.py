@@ -79,7 +79,7 @@ class TestRegulationLimits(RegulationCase):
     def test_what_the_program_sets(self):
         """Neither the moment that a rule was looked at, nor the step of an activity made by the program itself."""
         rule = self._make_regulation("lead_created", {"discipline_result": "text"})
-        with self.assertRaisesRegex(UserError, "Start, Stop"):
+        with self.assertRaisesRegex(UserError, "buttons of the form"):
             rule.with_user(self.mark).looked_at = NOW
         lead = self._make_lead(self.anna)
         step = self._run(LATER)

@@ -60,7 +60,7 @@ class TestRegulationOwn(RegulationCase):
         self.assertEqual((own.state, self.shared.state), ("draft", "running"))
         lead, theirs = self._make_lead(self.anna), self._make_theirs()
         self.assertEqual(self._run(LATER).res_id, theirs.id)
-        own.since = NOW
+        own._moving().since = NOW
         own.with_user(self.mark).action_start()
         with freeze_time(LATER):
             lead = self._make_lead(self.anna)

@@ -35,7 +35,10 @@ class TestTask(PayCase):
         return task
 
     def test_from_draft_to_approved(self):
-        task = self._task(state="approved", approved_at="2020-01-01")
+        for forged in ({"state": "approved"}, {"approved_at": "2020-01-01"}):
+            with self.assertRaisesRegex(UserError, "buttons"):
+                self._task(**forged)
+        task = self._task()
         self.assertEqual((task.state, task.approved_at, task.team_id), ("draft", False, self.team))
         task.action_open()
         mine = task.with_user(self.anna)

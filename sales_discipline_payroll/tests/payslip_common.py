@@ -42,7 +42,7 @@ class PayslipCase(CorrectionCase):
 
     def _rich_month(self):
         """September with base pay, commission, points, a cap that bites, a manual line; and a correction of August."""
-        self.scheme.state = "draft"
+        self.scheme.action_draft()
         metric = self.env.ref("sales_discipline.metric_sales_confirmed").id
         ladder = [Command.create({"threshold": at, "value": value}) for at, value in ((100, 5), (400, 7.5))]
         self.rich = self.scheme.copy(
