@@ -10,13 +10,17 @@ class DisciplineSignal(models.Model):
     @api.model
     def _sql_days(self, cards: list[int]) -> SQL:
         """The closed days of these cards, in UTC bounds; where late entries count for the next day, from the deadline
-        before. Of two plans of one day the one that pays."""
+        before, and of who moved to another time zone overnight, from when the day before ended. Of two plans of one day
+        the one that pays."""
         return SQL(
             """
             SELECT DISTINCT ON (c.employee_id, g.day)
                    c.id AS card_id, c.employee_id, c.user_id, c.team_id, c.company_id, g.day AS date, c.deadline,
-                   COALESCE(CASE WHEN c.period = 'day' AND p.late_policy = 'next_period'
-                                 THEN (SELECT last.deadline FROM (%(previous)s) last) END,
+                   COALESCE(CASE WHEN g.day = c.date_from THEN (
+                                 SELECT CASE WHEN c.period = 'day' AND p.late_policy = 'next_period' THEN last.deadline
+                                             WHEN last.tz <> c.tz AND last.date_to + 1 = c.date_from
+                                             THEN (g.day::timestamp AT TIME ZONE last.tz) AT TIME ZONE 'UTC' END
+                                   FROM (%(previous)s) last) END,
                             (g.day::timestamp AT TIME ZONE c.tz) AT TIME ZONE 'UTC') AS start,
                    ((g.day + 1)::timestamp AT TIME ZONE c.tz) AT TIME ZONE 'UTC' AS stop
               FROM discipline_scorecard c

@@ -241,6 +241,14 @@ class TestSignal(SignalCase):
         self._close("2026-04-01 12:00:00")
         self.assertEqual(set(self._found()), {("2026-03-05", "burst"), ("2026-03-07", "burst")})
 
+    def test_moves_to_another_time_zone(self):
+        """East overnight: what was done when the new day had begun there belongs to the day before alone."""
+        self._log(12, "2026-03-10 15:00:00", gap=1)
+        self._close("2026-03-10 22:30:00")
+        self.e_anna.tz = "Asia/Vladivostok"
+        self._close("2026-03-13 23:00:00")
+        self.assertEqual(self._found(), {("2026-03-10", "burst"): (12, 12)})
+
     def test_switch_and_own_limits(self):
         """A company's own rule stands for the general one, also when it is switched off."""
         rule = self._rule("burst")
