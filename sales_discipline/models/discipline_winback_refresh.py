@@ -13,6 +13,7 @@ SEEN = "sales_discipline.winback_seen"  # "last fact looked at,days of the last 
 MARGIN = 5000  # facts before the last one that are looked at again: transactions end in another order than they began
 REFRESH_LOCK = 19_051_907  # arbitrary: one pass at a time
 FEW = 200  # clients that whoever opens the list waits for
+MANY = 2000  # from so many on all are worked out at once: one by one takes longer
 ENOUGH_DAYS = 3  # with orders, for a rhythm
 KINDS = ("order_confirmed", "activity_done")
 READ = (
@@ -76,20 +77,23 @@ class DisciplineWinback(models.Model):
         return {company.id: local_date(now, company._get_discipline_tz()) for company in companies}
 
     @api.model
-    def _get_changed(self, seen: int) -> list[int]:
-        """The clients of the facts since that one."""
+    def _get_changed(self, seen: int) -> list[int] | None:
+        """The clients of the facts since that one; None for all of them."""
         self.env.cr.execute(
             SQL(
                 """
                 SELECT DISTINCT COALESCE(p.commercial_partner_id, p.id)
                   FROM discipline_fact f JOIN res_partner p ON p.id = f.partner_id
                  WHERE f.id > %s AND f.kind IN %s
+                 LIMIT %s
                 """,
                 seen - MARGIN,
                 KINDS,
+                MANY + 1,
             )
         )
-        return [partner_id for (partner_id,) in self.env.cr.fetchall()]
+        changed = [partner_id for (partner_id,) in self.env.cr.fetchall()]
+        return changed if len(changed) <= MANY else None
 
     @api.model
     def _refresh(self, now: datetime, partner_ids: list[int] | None = None) -> None:

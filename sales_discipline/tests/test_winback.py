@@ -2,11 +2,13 @@ import random
 import statistics
 from collections import defaultdict
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
+from ..models import discipline_winback_refresh
 from .winback_common import WinbackCase
 
 
@@ -219,6 +221,25 @@ class TestWinback(WinbackCase):
             self.rows.with_user(self.anna).action_open_list()
         self.assertEqual(self._row(client).as_of, self.TODAY)
         self.assertTrue(triggers.search([("cron_id", "=", cron.id)]))
+
+    def test_many_changes(self):
+        """With something new of many clients all are worked out, as one by one would take longer."""
+        now = fields.Datetime.now()
+        for client in self.clients[:2]:
+            self._order(client, "2026-02-26")
+        self.rows.sudo()._refresh_changed(now)
+        for client in self.clients[:2]:
+            self._order(client, "2026-02-27")
+        self.startPatcher(patch.object(discipline_winback_refresh, "MARGIN", 0))
+        refresh = self.startPatcher(patch.object(self.registry[self.rows._name], "_refresh", autospec=True))
+        parameters = self.env["ir.config_parameter"].sudo()
+        seen = parameters.get_param(discipline_winback_refresh.SEEN)
+        for many, wanted in ((2, sorted(self.clients[:2].ids)), (1, None)):
+            parameters.set_param(discipline_winback_refresh.SEEN, seen)
+            with patch.object(discipline_winback_refresh, "MANY", many):
+                self.rows.sudo()._refresh_changed(now)
+            chosen = refresh.call_args.args[2]
+            self.assertEqual(chosen and sorted(chosen), wanted)
 
     def test_ids_stay(self):
         client = self.clients[0]
