@@ -15,6 +15,7 @@ from . import timezone
 from . import discipline_fact
 from . import discipline_fact_live
 from . import discipline_span
+from . import hr_employee_login
 from . import mail_activity
 from . import mail_activity_fact
 from . import crm_lead
@@ -133,6 +134,7 @@ from . import discipline_scorecard_claim
 from . import discipline_scorecard_submit
 from . import discipline_scorecard_report_page
 from . import discipline_fact_report
+from . import discipline_scorecard_company
 from . import discipline_scorecard_due
 from . import discipline_plan_suggest
 from . import discipline_scorecard_inputs

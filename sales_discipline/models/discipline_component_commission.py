@@ -36,7 +36,7 @@ class DisciplineComponent(models.Model):
             "volume": volume.amount,
             "target": target,
             "documents": volume.get_documents(),
-            "bounds": volume.bounds and [str(moment) for moment in volume.bounds[2:]],
+            "bounds": volume.bounds and volume.bounds.moments,
             "rule": rule,
         }
         me = self.with_context(lang=person.lang)

@@ -91,11 +91,21 @@ class DisciplineMetric(models.Model):
     def _sql_windows(self, windows: list[Window], index: dict) -> SQL:
         """The windows as a SELECT of WINDOW_COLUMNS, a row a window and user; a column is one parameter, which
         PostgreSQL reads several times faster than a list of values."""
-        names = list(WINDOW_COLUMNS)[2:]
         rows = [
-            (index[window.key], user_id, *(getattr(window, name) for name in names))
-            for window in windows
-            for user_id in window.user_ids
+            (
+                index[w.key],
+                user_id,
+                w.company_id,
+                start,
+                stop,
+                w.entered_by,
+                w.entered_after,
+                w.first_day,
+                w.last_day,
+                as_of,
+            )
+            for w in windows
+            for user_id, start, stop, as_of in w.get_parts()
         ]
         columns = zip(*rows, strict=True) if rows else [()] * len(WINDOW_COLUMNS)
         arrays = [

@@ -276,7 +276,7 @@ class PayMonth:
             if volume := volumes.get(employee_id):
                 percent = scoring.completion(volume.amount, target)
                 numbers = {"target": target, "volume": volume.amount, "rule": metric._get_volume_rule()}
-                bounds = volume.bounds and [str(moment) for moment in volume.bounds[2:]]
+                bounds = volume.bounds and volume.bounds.moments
                 result[employee_id] = Met(
                     scoring.is_done(percent), {**numbers, "bounds": bounds} if bounds else None
                 )

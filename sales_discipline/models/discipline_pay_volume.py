@@ -10,10 +10,13 @@ from odoo.tools import SQL
 from ..tools.domains import parse_domain
 from ..tools.periods import utc_bounds
 from ..tools.windows import Window
+from .discipline_span import EVER
+from .hr_employee_login import Login
 
 
 class Bounds(NamedTuple):
-    """Whose sales of which local days: naive UTC, `[start, stop)`. `key` is what the caller knows them by."""
+    """Whose sales of which local days: naive UTC, `[start, stop)`. `key` is what the caller knows them by, `logins` are what
+    `_get_discipline_logins` says of the person."""
 
     key: Hashable
     user_id: int
@@ -21,6 +24,30 @@ class Bounds(NamedTuple):
     stop: datetime
     first: date
     last: date
+    logins: tuple = ()
+
+    @property
+    def moments(self) -> list[str]:
+        """What a statement remembers."""
+        return [str(moment) for moment in (self.start, self.stop, self.first, self.last)]
+
+    def get_parts(self) -> list[tuple]:
+        """(key, user id, start, stop, since) of what is the person's: documents made in `[start, stop)` by a user of theirs,
+        with what became of them from `since` on.
+
+        A document is whose the user was when it was made; of what was made when the user was nobody's, it is what has
+        happened since then.
+        """
+        logins = self.logins
+        if self.user_id and self.user_id not in {login.user_id for login in logins}:
+            logins = (Login(self.user_id),)  # nobody has written down whose it was
+        parts = []
+        for user_id, since, until, is_first, _company_id in logins:
+            start, stop = max(since or EVER, self.start), min(until or self.stop, self.stop)
+            parts.append((self.key, user_id, start, stop, EVER))
+            if since and is_first:
+                parts.append((self.key, user_id, self.start, min(since, self.stop), since))
+        return [part for part in parts if part[2] < part[3]]
 
 
 @dataclass
@@ -76,6 +103,7 @@ class DisciplinePayroll(models.Model):
             dates of its own records
         :return: `{employee id: Volume}`, complete
         """
+        logins = employees._get_discipline_logins()
         windows = [
             Bounds(
                 employee.id,
@@ -83,8 +111,10 @@ class DisciplinePayroll(models.Model):
                 *utc_bounds(first, last, employee._get_discipline_tz()),
                 first,
                 last,
+                tuple(logins[employee.id]),
             )
-            for employee in employees.filtered("user_id")
+            for employee in employees
+            if logins[employee.id]
         ]
         nothing = {employee.id: Volume() for employee in employees}
         return nothing | self._read_volumes(metric, metric._get_volume_rule(), windows, seal)
@@ -113,7 +143,17 @@ class DisciplinePayroll(models.Model):
     def _measure_volumes(self, metric, windows, seal):
         """`(key, amount)` of a metric that is no sum of facts, from the engine."""
         asked = [
-            Window(w.key, (w.user_id,), w.start, w.stop, seal, w.first, w.last, self.company_id.id)
+            Window(
+                w.key,
+                tuple({w.user_id, *(login.user_id for login in w.logins)} - {False, None}),
+                w.start,
+                w.stop,
+                seal,
+                w.first,
+                w.last,
+                self.company_id.id,
+                held=tuple(login[:3] for login in w.logins if login.since or login.until),
+            )
             for w in windows
         ]
         return [(key, measure.value) for (_metric, key), measure in metric._measure(asked).items()]
@@ -130,17 +170,18 @@ class DisciplinePayroll(models.Model):
         domain &= Domain("company_id", "=", self.company_id.id) & Domain("entered_at", "<=", seal)
         query = facts.with_context(active_test=False)._search(domain, bypass_access=True)
         value = facts._field_to_sql("discipline_fact", rule["value_field"], query)
-        columns = list(zip(*((w.key, w.user_id, w.start, w.stop) for w in windows), strict=True))
+        columns = list(zip(*(part for w in windows for part in w.get_parts()), strict=True)) or [()] * 5
         self.env.flush_all()
         return self.env.execute_query(
             SQL(
                 """
                 WITH w AS (
                     SELECT * FROM unnest(%(keys)s::int4[], %(users)s::int4[], %(starts)s::timestamp[],
-                                         %(stops)s::timestamp[]) AS w(key, user_id, start, stop)
+                                         %(stops)s::timestamp[], %(sinces)s::timestamp[])
+                              AS w(key, user_id, start, stop, since)
                 ), f AS MATERIALIZED (
                     SELECT discipline_fact.id, discipline_fact.source_id, discipline_fact.user_id, discipline_fact.res_model,
-                           discipline_fact.res_id, discipline_fact.res_name, %(value)s AS value,
+                           discipline_fact.res_id, discipline_fact.res_name, discipline_fact.happened_at, %(value)s AS value,
                            CASE WHEN discipline_fact.res_model = 'account.move' THEN m.reversed_entry_id END AS reversed_id
                       FROM %(source)s
                       LEFT JOIN account_move m ON discipline_fact.res_model = 'account.move' AND m.id = discipline_fact.res_id
@@ -150,17 +191,18 @@ class DisciplinePayroll(models.Model):
                 SELECT w.key, f.res_model, f.res_id, MAX(f.res_name), SUM(f.value)
                   FROM f
                  CROSS JOIN LATERAL (SELECT COALESCE(%(reversed)s, %(own)s) AS made) o
-                  JOIN w ON w.user_id = f.user_id AND o.made >= w.start AND o.made < w.stop
+                  JOIN w ON w.user_id = f.user_id AND o.made >= w.start AND o.made < w.stop AND f.happened_at >= w.since
                  GROUP BY w.key, f.res_model, f.res_id
                 """,
                 keys=list(columns[0]),
                 users=list(columns[1]),
                 starts=list(columns[2]),
                 stops=list(columns[3]),
+                sinces=list(columns[4]),
                 value=value,
                 source=query.from_clause,
                 where=query.where_clause,
-                touched=self._sql_touched(kind, min(columns[2]), max(columns[3])),
+                touched=self._sql_touched(kind, min(w.start for w in windows), max(w.stop for w in windows)),
                 reversed=self._sql_made_reversed(kind, seal),
                 own=self._sql_made(kind, SQL("e.source_id = f.source_id"), seal),
             )

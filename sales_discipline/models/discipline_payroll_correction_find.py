@@ -124,7 +124,11 @@ class DisciplinePayroll(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT s.id FROM discipline_statement s JOIN (%(sales)s) t ON t.run_id = s.payroll_id AND t.user_id = s.user_id
+                WITH touched AS MATERIALIZED (%(sales)s), logins AS (%(logins)s)
+                SELECT s.id FROM discipline_statement s JOIN touched t ON t.run_id = s.payroll_id AND t.user_id = s.user_id
+                UNION
+                SELECT s.id FROM discipline_statement s JOIN touched t ON t.run_id = s.payroll_id
+                  JOIN logins l ON l.employee_id = s.employee_id AND l.user_id = t.user_id
                 UNION
                 SELECT s.id
                   FROM discipline_scorecard c
@@ -156,6 +160,7 @@ class DisciplinePayroll(models.Model):
                 sales=self._sql_touched_since(
                     runs, kinds | set(self.env["discipline.fact"]._get_money_kinds()), people
                 ),
+                logins=self.env["hr.employee"]._sql_discipline_logins(),
                 runs=runs._ids,
                 slack=SLACK,
             )
@@ -208,10 +213,12 @@ class DisciplinePayroll(models.Model):
         if people is None:
             return SQL("TRUE")
         return SQL(
-            "source_id IN (SELECT o.source_id FROM discipline_fact o WHERE o.kind IN %s AND o.user_id IN ("
-            "SELECT user_id FROM discipline_statement WHERE employee_id = ANY(%s)))",
-            tuple(kinds),
-            list(people),
+            "source_id IN (SELECT o.source_id FROM discipline_fact o WHERE o.kind IN %(kinds)s AND o.user_id IN ("
+            "SELECT user_id FROM discipline_statement WHERE employee_id = ANY(%(people)s) UNION "
+            "SELECT l.user_id FROM (%(logins)s) l WHERE l.employee_id = ANY(%(people)s)))",
+            kinds=tuple(kinds),
+            people=list(people),
+            logins=self.env["hr.employee"]._sql_discipline_logins(),
         )
 
     def _read_causes(self, lines):

@@ -21,7 +21,7 @@ class DisciplinePayroll(models.Model):
     def _read_volumes_now(self, statements, seal):
         """Today's volume of each commission, by the rule that it was paid by, with the documents that differ."""
         lines = {
-            line: (statement.rules[line.component_id]["metric_id"], line.inputs)
+            line: (statement.rules[line.component_id]["metric_id"], line.inputs, statement.employee_id)
             for statement in statements
             for line in statement.lines
             if line.kind == "commission" and line.inputs.get("bounds")
@@ -35,11 +35,16 @@ class DisciplinePayroll(models.Model):
     def _measure_again(self, lines, seal):
         """`(line, Volume)` of today by the rule of then; lines that no rule can be applied to again are left out.
 
-        :param lines: `{PaidLine: (metric id, what the line remembers: 'rule' and 'bounds')}`
+        :param lines: `{PaidLine: (metric id, what the line remembers: 'rule' and 'bounds', employee id)}`
         """
+        people = self.env["hr.employee"].browse(
+            {employee_id for _metric, _known, employee_id in lines.values()}
+        )
+        logins = people._get_discipline_logins() if people else {}
         by_rule = defaultdict(list)
-        for line, (metric_id, known) in lines.items():
-            by_rule[metric_id, tuple(sorted(known["rule"].items()))].append((line, known["bounds"]))
+        for line, (metric_id, known, employee_id) in lines.items():
+            asked = (line, known["bounds"], tuple(logins[employee_id]))
+            by_rule[metric_id, tuple(sorted(known["rule"].items()))].append(asked)
         for (metric_id, rule), members in by_rule.items():
             metric = self.env["discipline.metric"].browse(metric_id)
             if "fact_kind" not in dict(rule) and dict(rule) != metric._get_volume_rule():
@@ -50,11 +55,12 @@ class DisciplinePayroll(models.Model):
                     line.user_id,
                     *map(datetime.fromisoformat, moments[:2]),
                     *map(date.fromisoformat, moments[2:]),
+                    theirs,
                 )
-                for line, moments in members
+                for line, moments, theirs in members
             ]
             volumes = self._read_volumes(metric, dict(rule), bounds, seal)
-            for line, _moments in members:
+            for line, *_bounds in members:
                 yield line, volumes[line.id]
 
     # ------------------------------------------------------------
@@ -120,7 +126,7 @@ class DisciplinePayroll(models.Model):
             return
         met = self._read_plans_met(lines.values())
         sold = {
-            line: (metric_id, line.inputs["waiver"])
+            line: (metric_id, line.inputs["waiver"], statement.employee_id)
             for line, (statement, metric_id) in lines.items()
             if (statement.id, metric_id) not in met and line.inputs.get("waiver")
         }

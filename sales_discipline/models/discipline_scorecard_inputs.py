@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -31,7 +32,7 @@ class DisciplineScorecard(models.Model):
 
         :param before: what `_get_before` returns, if the caller has it already
         """
-        users = self._get_scope_users(scope)
+        people = self._get_scope_logins(scope)
         before = self._get_before() if before is None else before
         windows = []
         for card in self:
@@ -40,37 +41,58 @@ class DisciplineScorecard(models.Model):
             start = last and last.stop or start
             window = Window(
                 key=card.id,
-                user_ids=users[card.id],
+                user_ids=people[card.id][0],
                 start=start,
                 stop=stop,
                 entered_by=card.deadline,
                 first_day=card.date_from,
                 last_day=card.date_to,
                 company_id=card.company_id.id,
+                held=people[card.id][1],
             )
             windows.append(window)
             if last and last.is_carried:
                 windows.append(
-                    Window(
-                        card.id,
-                        window.user_ids,
-                        utc_bounds(last.since, last.since, last.tz)[0],
-                        start,
-                        card.deadline,
-                        last.since,
-                        card.date_from,
-                        window.company_id,
-                        last.deadline,
+                    replace(
+                        window,
+                        start=utc_bounds(last.since, last.since, last.tz)[0],
+                        stop=start,
+                        first_day=last.since,
+                        last_day=card.date_from,
+                        entered_after=last.deadline,
                     )
                 )
         return windows
 
     def _get_scope_users(self, scope: str) -> dict[int, tuple[int, ...]]:
-        """By card id: the person, or all members of the teams that the person leads."""
+        """By card id: the users of the person, or of all members of the teams that the person leads."""
+        return {card_id: users for card_id, (users, _held) in self._get_scope_logins(scope).items()}
+
+    def _get_scope_logins(self, scope: str) -> dict[int, tuple[tuple, tuple]]:
+        """By card id: the users of `_get_scope_users`, and those of them who are meant for a time only, as `Window.held`
+        wants them: for somebody has got another user, or one that had been somebody else's."""
+        members = self._get_members_led(self.user_id) if scope == "team" else {}
+        users = {card.id: members.get(card.user_id.id, tuple(card.user_id.ids)) for card in self}
+        employees = self.env["hr.employee"]
+        if not employees._has_discipline_logins():
+            return {card_id: (ids, ()) for card_id, ids in users.items()}
         if scope == "own":
-            return {card.id: (card.user_id.id,) for card in self}
-        members = self._get_members_led(self.user_id)
-        return {card.id: members.get(card.user_id.id, (card.user_id.id,)) for card in self}
+            logins = self.employee_id._get_discipline_logins()
+            return {card.id: _get_users_held(users[card.id], logins[card.employee_id.id]) for card in self}
+        everybody = list({user_id for ids in users.values() for user_id in ids})
+        logins = employees._find_discipline_logins(SQL("e.user_id = ANY(%s)", everybody))
+        by_user = {(found[-1].user_id, found[-1].company_id): found for found in logins.values()}
+        return {
+            card.id: _get_users_held(
+                users[card.id],
+                [
+                    login
+                    for user_id in users[card.id]
+                    for login in by_user.get((user_id, card.company_id.id), ())
+                ],
+            )
+            for card in self
+        }
 
     @api.model
     def _get_members_led(self, leaders) -> dict[int, tuple[int, ...]]:
@@ -151,3 +173,12 @@ class DisciplineScorecard(models.Model):
         norm = scheduled if whose == "employee" else norm
         amount = scoring.prorate(given, worked, norm, indicator.is_whole) if indicator.is_prorated else given
         return amount, given
+
+
+def _get_users_held(users, logins) -> tuple[tuple, tuple]:
+    """Ids of these users and of those of these `Login`s, in order, and when each is meant who is not always."""
+    known = {login.user_id for login in logins}
+    if known.isdisjoint(users):
+        return tuple(users), ()  # nobody has written down whose they were
+    held = tuple(login[:3] for login in logins if login.since or login.until)
+    return tuple(sorted(known.union(users))), held

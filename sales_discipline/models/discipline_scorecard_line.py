@@ -1,3 +1,6 @@
+from collections import defaultdict
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -106,7 +109,7 @@ class DisciplineScorecardLine(models.Model):
             )
         action = self.env["ir.actions.act_window"]._for_xml_id("sales_discipline.discipline_fact_action")
         name = f"{self.metric_id.name} ({what}): {self.scorecard_id.display_name}"
-        domain = list(window & self._get_users_domain() & Domain(domain))
+        domain = list(window & Domain(domain))
         context = {"create": False, "discipline_evidence": True}
         if self.metric_id.source == "formula":  # what is above the line and what is below it, told apart
             kinds = {self.metric_id.numerator_id.fact_kind, self.metric_id.denominator_id.fact_kind}
@@ -129,17 +132,31 @@ class DisciplineScorecardLine(models.Model):
             "context": {"create": False, "active_test": False},
         }
 
-    def _get_users_domain(self) -> Domain:
-        """Facts of those whom this line counts, in its company."""
-        users = self.member_ids or self.scorecard_id.user_id.ids
-        return Domain("user_id", "in", users) & Domain("company_id", "=", self.company_id.id)
+    def _get_windows(self) -> list:
+        """The windows of this line, of those whom it counted if it has them."""
+        windows = self.scorecard_id._prepare_windows(self.scope)
+        if self.member_ids:
+            windows = [replace(window, user_ids=tuple(self.member_ids)) for window in windows]
+        return windows
+
+    def _get_people_domain(self, window) -> Domain:
+        """Facts of those whom a window of this line counts, in its time and company."""
+        times = defaultdict(list)
+        for user_id, start, stop, _as_of in window.get_parts():
+            times[start, stop].append(user_id)
+        inside = Domain.OR(
+            Domain("user_id", "in", users)
+            & Domain("happened_at", ">=", start)
+            & Domain("happened_at", "<", stop)
+            for (start, stop), users in times.items()
+        )
+        return inside & Domain("company_id", "=", self.company_id.id)
 
     def _get_window_domain(self) -> Domain:
         """The facts of this line's windows: always the same rows once the card is frozen, for the ledger only grows."""
         domain = Domain.FALSE
-        for window in self.scorecard_id._prepare_windows("own"):
-            inside = Domain("happened_at", ">=", window.start) & Domain("happened_at", "<", window.stop)
-            inside &= Domain("entered_at", "<=", window.entered_by)
+        for window in self._get_windows():
+            inside = self._get_people_domain(window) & Domain("entered_at", "<=", window.entered_by)
             if window.entered_after:
                 inside &= Domain("entered_at", ">", window.entered_after)
             domain |= inside
@@ -147,6 +164,5 @@ class DisciplineScorecardLine(models.Model):
 
     def _get_late_domain(self) -> Domain:
         """The facts of this line's own window that were entered after the deadline."""
-        window = self.scorecard_id._prepare_windows("own")[0]
-        inside = Domain("happened_at", ">=", window.start) & Domain("happened_at", "<", window.stop)
-        return inside & Domain("entered_at", ">", window.entered_by)
+        window = self._get_windows()[0]
+        return self._get_people_domain(window) & Domain("entered_at", ">", window.entered_by)

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 from odoo import api, fields, models
 from odoo.exceptions import MissingError
 
@@ -42,10 +40,7 @@ class DisciplineScorecardLine(models.Model):
     def _count_again(self) -> tuple[int, ...]:
         """Ids that this line would count if its period were measured today, by the same people and deadline."""
         card = self.scorecard_id.sudo()
-        windows = card._prepare_windows(self.scope)
-        if self.member_ids:
-            windows = [replace(window, user_ids=tuple(self.member_ids)) for window in windows]
-        return self.metric_id.sudo()._measure(windows)[self.metric_id.id, card.id].ids
+        return self.metric_id.sudo()._measure(self.sudo()._get_windows())[self.metric_id.id, card.id].ids
 
 
 class DisciplineEvidenceItem(models.TransientModel):

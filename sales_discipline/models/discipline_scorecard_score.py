@@ -43,7 +43,7 @@ class DisciplineScorecard(models.Model):
         if not self:
             return self
         cards = self.sudo().search_fetch([("id", "in", self.ids)], CARD_FIELDS.split(), order="date_from, id")
-        cards = cards if new else cards._refresh_hours()
+        cards = cards if new else cards._refresh_users()._refresh_hours()
         if not cards:
             return cards
         rows, totals = cards._prepare_rows()
@@ -74,6 +74,21 @@ class DisciplineScorecard(models.Model):
             rows += lines
             totals.append(card._prepare_totals(lines))
         return rows, totals
+
+    def _refresh_users(self):
+        """Somebody may have got another user since the card was opened: it is theirs to see from then on."""
+        others = self.filtered(
+            lambda card: card.employee_id.user_id not in (card.user_id, card.user_id.browse())
+        )
+        if others:
+            self.env["hr.employee"].flush_model(["user_id"])
+            self.env.cr.execute(
+                "UPDATE discipline_scorecard c SET user_id = e.user_id FROM hr_employee e"
+                " WHERE e.id = c.employee_id AND c.id = ANY(%s) AND c.state = 'open'",
+                [others.ids],
+            )
+            others.invalidate_recordset(["user_id"])
+        return self
 
     def _refresh_hours(self):
         """Leave and schedules may have changed since the card was opened; who does not work has no card."""

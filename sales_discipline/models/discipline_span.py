@@ -1,6 +1,10 @@
+from datetime import datetime
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
+
+EVER = datetime(1970, 1, 1)  # since when, if nobody knows
 
 
 class DisciplineSpan(models.Model):
@@ -21,7 +25,9 @@ class DisciplineSpan(models.Model):
     _log_access = False
 
     kind = fields.Selection(
-        [("activity", "Activity"), ("lead", "Lead"), ("opportunity", "Opportunity")], required=True
+        [("activity", "Activity"), ("lead", "Lead"), ("opportunity", "Opportunity"), ("login", "Login")],
+        required=True,
+        help="A login is the user that an employee had.",
     )
     res_id = fields.Integer("Record ID", required=True, aggregator=None)
     lead_id = fields.Integer(

@@ -126,6 +126,7 @@ from . import test_engine_touch
 from . import test_engine_fill
 from . import test_engine_fill_random
 from . import test_freeze_time
+from . import test_login
 from . import test_access
 from . import test_freeze_people
 from . import test_kpi_page
