@@ -60,7 +60,9 @@ class Peers(Freeze):
         roads = {
             "the addon: opened, counted, judged, stored, sealed": lambda env: self.freeze(env, LAST_DAY),
             WHOLE: lambda env: self.score(env, LAST_DAY),
-            "the addon: counted alone": lambda env: self.measure([("date_from", "=", LAST_DAY)], env),
+            "the addon: counted alone, of the day before": lambda env: self.measure(
+                [("date_from", "=", LAST_DAY - timedelta(days=1))], env
+            ),
             "ten goals of gamification in batch mode, counted and stored": lambda env: self.goals(env, True),
             "a loop of search_count and sums, nothing stored": self.loop,
             "ten goals of gamification, counted and stored": lambda env: self.goals(env, False),
