@@ -31,6 +31,7 @@ from . import account_move
 from . import res_partner
 from . import res_partner_rating
 from . import res_partner_class
+from . import res_partner_seller
 from . import discipline_credit
 from . import discipline_credit_documents
 from . import discipline_credit_ledger

@@ -75,14 +75,8 @@ class DisciplineContactPlan(models.TransientModel):
             self.env[model].flush_model()
         return SQL(
             """
-            SELECT p.id, COALESCE(u.id, (
-                   SELECT f.user_id FROM discipline_fact f JOIN res_users s ON s.id = f.user_id AND s.active
-                    WHERE f.partner_id = p.id AND f.kind = 'order_confirmed' AND f.company_id = %(company)s
-                      AND f.quantity > 0 AND f.is_transfer IS NOT TRUE
-                    ORDER BY f.happened_at DESC, f.id DESC LIMIT 1)) AS owner_id,
-                   %(is_open)s AS is_open
+            SELECT p.id, %(owner)s AS owner_id, %(is_open)s AS is_open
               FROM res_partner p
-              LEFT JOIN res_users u ON u.id = %(owner)s AND u.active
               LEFT JOIN LATERAL (
                    SELECT SUM(f.amount) AS amount FROM discipline_fact f
                     WHERE f.partner_id = p.id AND f.kind = 'order_confirmed' AND f.company_id = %(company)s
@@ -92,7 +86,7 @@ class DisciplineContactPlan(models.TransientModel):
             """,
             since=fields.Datetime.now() - AHEAD,
             company=self.company_id.id,
-            owner=self.env["res.partner"]._field_to_sql("p", "user_id"),
+            owner=self.env["res.partner"]._sql_seller("p", self.company_id.id),
             is_open=self._sql_is_open(),
             ids=clients.ids,
         )

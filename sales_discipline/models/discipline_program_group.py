@@ -110,21 +110,14 @@ class DisciplineProgram(models.Model):
             SQL(
                 """
                 WITH g AS (
-                    SELECT DISTINCT c.id, c.user_id, c.discipline_class ->> %(company)s AS class
-                      FROM res_partner p JOIN res_partner c ON c.id = p.commercial_partner_id
-                     WHERE p.id IN %(found)s AND c.active AND (c.company_id IS NULL OR c.company_id = %(company)s::int4)
+                    SELECT c.id, %(seller)s AS seller_id, c.discipline_class ->> %(company)s AS class FROM res_partner c
+                     WHERE c.id IN (SELECT commercial_partner_id FROM res_partner WHERE id IN %(found)s)
+                       AND c.active AND (c.company_id IS NULL OR c.company_id = %(company)s::int4)
                        AND (%(all)s OR c.discipline_class ->> %(company)s = ANY(%(classes)s))
                        AND NOT EXISTS (SELECT 1 FROM res_company x WHERE x.partner_id = c.id)
                        AND NOT EXISTS (SELECT 1 FROM res_users x WHERE x.partner_id = c.id AND x.share IS NOT TRUE)
-                ), s AS (
-                    SELECT g.*, COALESCE(g.user_id, (
-                           SELECT f.user_id FROM discipline_fact f
-                            WHERE f.partner_id = g.id AND f.kind = 'order_confirmed' AND f.user_id IS NOT NULL
-                              AND f.company_id = %(company)s::int4 AND f.is_transfer IS NOT TRUE
-                            ORDER BY f.happened_at DESC, f.id DESC LIMIT 1)) AS seller_id FROM g
                 ), t AS (
-                    SELECT s.*, (SELECT m.crm_team_id FROM crm_team_member m
-                                  WHERE m.user_id = s.seller_id AND m.active ORDER BY m.id LIMIT 1) AS team_id FROM s
+                    SELECT g.*, %(team)s AS team_id FROM g
                 )
                 SELECT t.id AS partner_id, t.seller_id AS user_id, t.team_id, t.class AS client_class,
                        COALESCE((SELECT SUM(f.amount) FROM discipline_fact f
@@ -133,6 +126,8 @@ class DisciplineProgram(models.Model):
                                     AND f.happened_at >= %(start)s AND f.happened_at < %(stop)s), 0)::float8 AS base_amount
                   FROM t WHERE (%(anybody)s OR t.team_id = ANY(%(teams)s)) ORDER BY t.id
                 """,
+                seller=partners._sql_seller("c", self.company_id.id),
+                team=self.env["discipline.fact"]._sql_team_of(SQL("g.seller_id")),
                 company=str(self.company_id.id),
                 found=query.subselect(),
                 all=not classes,
