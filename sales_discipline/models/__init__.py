@@ -93,7 +93,6 @@ from . import discipline_forecast_steps
 from . import discipline_forecast_prepare
 from . import discipline_metric
 from . import discipline_metric_check
-from . import discipline_metric_guard
 from . import discipline_metric_engine
 from . import discipline_metric_measure
 from . import discipline_metric_builtin
@@ -108,6 +107,7 @@ from . import discipline_assessment
 from . import discipline_assessment_proof
 from . import discipline_plan
 from . import discipline_plan_line
+from . import discipline_plan_metric
 from . import discipline_plan_version
 from . import discipline_assessment_task
 from . import discipline_assessment_activity
