@@ -13,6 +13,7 @@ from dataclasses import fields
 
 import common
 import curve
+import install as installing
 from common import Run, note, say
 from data import Size, create_data
 from freeze import Freeze
@@ -35,7 +36,7 @@ def main() -> None:
     parser.add_argument("--keep", action="store_true", help="leave the database for a look at it")
     parser.add_argument(
         "--only",
-        choices=("mark", "month", "pay", "freeze", "peers", "winback"),
+        choices=("install", "mark", "month", "pay", "freeze", "peers", "winback"),
         help="of what comes after the installation",
     )
     parser.add_argument(
@@ -51,6 +52,14 @@ def main() -> None:
         return
     make_plain(plain, size)
     describe(plain, size)
+    if options.only == "install":
+        installing.run(plain, database)
+    else:
+        measure(options, size, plain, database)
+
+
+def measure(options, size: Size, plain: str, database: str) -> None:
+    """Everything but how cost grows, and installing while people work."""
     aims = [["filling the ledger, seconds", 30, f"{install(plain, database):.1f}"]]
     if options.only in (None, "mark"):
         note("marking activities done")

@@ -10,6 +10,7 @@
     "depends": ["crm", "hr", "rating", "sale_crm"],
     "external_dependencies": {"python": ["openpyxl", "xlsxwriter"]},
     "data": [
+        "data/discipline_install_data.xml",
         "security/discipline_groups.xml",
         "security/ir.model.access.csv",
         "security/discipline_rules.xml",

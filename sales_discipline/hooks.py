@@ -13,6 +13,7 @@ def pre_init_hook(env):
 def post_init_hook(env):
     """Fill the ledger with the database's past, so that the first scorecard has something to compare with."""
     env["discipline.fact"]._fill_history(new=True)
+    env["discipline.fact"]._expect_gap()
     env["discipline.winback"]._refresh_changed(fields.Datetime.now())
 
 
@@ -25,6 +26,7 @@ def uninstall_hook(env):
         for name in env.registry
         if name.startswith("discipline.") and env[name]._auto and not env[name]._abstract
     )
+    env.cr.execute("DELETE FROM mail_activity WHERE starts_with(res_model, 'discipline.')")
     env.cr.execute(
         """
         UPDATE ir_model_data d SET module = %s
@@ -33,11 +35,31 @@ def uninstall_hook(env):
         """,
         [KEPT],
     )
+    _forget(env.cr)
     plans = env["discipline.regulation"].with_context(active_test=False).search([]).plan_id
     _let_go(env.cr, tables)
     env.cr.execute(f"TRUNCATE {', '.join(sorted(tables))}")
     env.invalidate_all()
     plans.unlink()
+
+
+def _forget(cr):
+    """What Odoo notes down of an addon's models in other addons' names, and of keys between tables of its own, it forgets to
+    take away."""
+    cr.execute(
+        """
+        DELETE FROM ir_model_data
+         WHERE module <> 'sales_discipline' AND model IN ('ir.model.inherit', 'ir.model.fields.selection', 'ir.model.fields')
+           AND name ~ '^(model_inherit|selection|field)_+discipline_'
+        """
+    )
+    cr.execute(
+        """
+        DELETE FROM ir_model_constraint c USING ir_module_module m, ir_model o
+         WHERE m.id = c.module AND m.name = 'sales_discipline' AND o.id = c.model AND c.type = 'f'
+           AND NOT starts_with(o.model, 'discipline.')
+        """
+    )
 
 
 def _let_go(cr, tables):

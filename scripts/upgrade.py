@@ -49,7 +49,9 @@ VERSIONS = (
 )
 
 # what a migration changes in rows that were there: table, columns
-MEANT: dict[str, set[str]] = {}
+MEANT = {"discipline_metric": {"name"}}
+# tables of which rows come and go by themselves
+WORKING: tuple[str, ...] = ()
 
 ROWS = "SELECT id, to_jsonb(t) FROM {} t"
 TABLES = """
@@ -60,8 +62,7 @@ TABLES = """
 # of every table, what this addon's or another's code made of it
 SCHEMA = {
     "column": """
-        SELECT format('%s.%s %s%s%s', table_name, column_name, udt_name, CASE is_nullable WHEN 'NO' THEN ' not null' END,
-                      ' default ' || column_default)
+        SELECT format('%s.%s %s%s', table_name, column_name, udt_name, CASE is_nullable WHEN 'NO' THEN ' not null' END)
           FROM information_schema.columns WHERE table_schema = 'public'
     """,
     "index": "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'",
@@ -200,22 +201,20 @@ class Upgrade:
         """Ids of rows that are meant to change day by day, by table."""
         cards = {key for key, row in before["discipline_scorecard"].items() if row["state"] == "open"}
         lines = before["discipline_scorecard_line"].items()
+        runs = before.get("discipline_payroll", {}).items()
         return {
             "discipline_scorecard": cards,
             "discipline_scorecard_line": {key for key, row in lines if row["scorecard_id"] in cards},
+            "discipline_payroll": {key for key, row in runs if row.get("job")},
             **{table: set(before.get(table, ())) for table in WORKING},
         }
 
     def compare_schema(self) -> None:
-        """Columns, keys and indexes are those of an installation anew; what is no longer used may stay, empty."""
+        """Columns, keys and indexes are those of an installation anew."""
         mine, fresh = read_schema(self.database), read_schema(self.installed)
         for kind, rows in fresh.items():
             self.wrong += [f"{kind} is missing: {row}" for row in sorted(rows - mine[kind])]
-            self.wrong += [
-                f"{kind} is left over: {row}"
-                for row in sorted(mine[kind] - rows)
-                if not any(row.startswith(name) for name in LEFT_OVER)
-            ]
+            self.wrong += [f"{kind} is left over: {row}" for row in sorted(mine[kind] - rows)]
 
     # ------------------------------------------------------------ Odoo
 
@@ -258,12 +257,6 @@ class Upgrade:
     @staticmethod
     def get_trouble(said: str) -> list[str]:
         return [line for line in said.splitlines() if TROUBLE.match(line) and not NOISE.search(line)]
-
-
-# tables of which rows come and go
-WORKING: tuple[str, ...] = ()
-# what Odoo leaves in the database of fields that are no more
-LEFT_OVER: tuple[str, ...] = ()
 
 
 def has_history() -> bool:

@@ -181,7 +181,8 @@ def start_regulations():
     """Rules that run, with steps in every state, where there are any."""
     if "discipline.regulation" not in env:
         return
-    for rule in env["discipline.regulation"].search([("state", "=", "draft")]):
+    rules = env["discipline.regulation"].search([("state", "=", "draft")])
+    for rule in rules - env.ref("sales_discipline.regulation_web_lead"):
         rule.action_start()
     env["discipline.regulation"]._cron_run()
 
@@ -193,4 +194,5 @@ else:
 make_assessment()
 make_long_run()
 start_regulations()
+env["discipline.fact"]._cron_sweep()  # as every night: what the ledger of then makes of it
 env.cr.commit()

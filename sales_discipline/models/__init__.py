@@ -36,6 +36,7 @@ from . import discipline_credit
 from . import discipline_credit_documents
 from . import discipline_credit_ledger
 from . import discipline_fact_history
+from . import discipline_fact_install
 from . import discipline_fact_since
 from . import discipline_fact_product
 from . import discipline_own_company

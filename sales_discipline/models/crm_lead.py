@@ -80,12 +80,15 @@ class CrmLead(models.Model):
         respanned = changed("open", "user_id", "company_id")
         spans = [span for lead in respanned for span in lead._prepare_spans(before[lead], now)]
         self.env["discipline.span"].sudo()._append(spans)
-        if respanned:
-            self.env.cr.execute(
-                SQL("UPDATE crm_lead SET open_since = %s WHERE id IN %s", now, tuple(respanned.ids))
+        if respanned:  # stored together with what else was written, not by a statement of its own
+            self._fields["open_since"].write(respanned, now)
+        begun = self.filtered(
+            lambda lead: (
+                lead.type == "opportunity"
+                and lead.user_id
+                and not (before[lead]["opportunity"] and before[lead]["user_id"])
             )
-            respanned.invalidate_recordset(["open_since"])
-        begun = changed("opportunity", "user_id").filtered(lambda lead: lead.type == "opportunity")
+        )
         facts._capture("opportunity_created", begun.ids)
         changed("amount")._record_revalued()
         closed = changed("status", "amount").filtered(

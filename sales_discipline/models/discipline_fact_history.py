@@ -1,5 +1,5 @@
 import logging
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -21,7 +21,7 @@ class DisciplineFact(models.Model):
 
         Set-based, one INSERT .. SELECT a kind, and idempotent: what the ledger has is not entered again.
 
-        :param new: the tables are still empty and being installed, so they may be loaded in bulk
+        :param new: the tables are still empty and being installed, so they may be loaded in bulk; commits
         """
         total = 0
         with self._load_in_bulk() if new else nullcontext():
@@ -43,36 +43,6 @@ class DisciplineFact(models.Model):
         count = self._capture(kind, origin="history")
         _logger.info("History of %s: %s facts", kind, count)
         return count
-
-    @contextmanager
-    def _load_in_bulk(self):
-        """Take the foreign keys and indexes of the ledger and the spans away, and make them again afterwards.
-
-        A million rows are checked and sorted at once that way, in a fraction of the time that it takes row by
-        row. The tables that the keys refer to stay locked until the end of the transaction, as they are anyway
-        while Odoo installs an addon; after that there is no reason for it.
-        """
-        cr = self.env.cr
-        cr.execute(
-            """
-            SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
-                   format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))
-              FROM pg_constraint WHERE contype = 'f' AND conrelid = ANY(%(tables)s::regclass[])
-            UNION ALL
-            SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
-              FROM pg_index WHERE NOT indisunique AND indrelid = ANY(%(tables)s::regclass[])
-            """,
-            {"tables": ["discipline_fact", "discipline_span"]},
-        )
-        statements = cr.fetchall()
-        for drop, _make in statements:
-            cr.execute(drop)
-        cr.execute(
-            "SET LOCAL work_mem = '64MB'; SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL jit = off"
-        )
-        yield
-        for _drop, make in reversed(statements):
-            cr.execute(make)
 
     @api.model
     def _fill_history_messages(self) -> int:

@@ -105,6 +105,7 @@ from . import test_fact_partner
 from . import test_tours
 from . import test_uninstall
 from . import test_migrations
+from . import test_install
 from . import test_zero_character
 from . import test_fact_sale
 from . import test_fact_invoice

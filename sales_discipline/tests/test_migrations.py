@@ -128,12 +128,15 @@ class TestMigrations(MigrationMixin, DisciplineCase):
         )
         self.assertEqual(second.name, "From paper to money")
 
-    def test_indexes(self):
-        """1.5: an index on what is found by another is gone."""
+    def test_unused(self):
+        """1.5: an index on what is found by another is gone, and a column that nothing is stored in."""
         name = "discipline_scorecard__employee_id_index"
         self._put_back(f"CREATE INDEX {name} ON discipline_scorecard (employee_id)")
-        self._migrate("19.0.1.5.0/post-indexes", "19.0.1.4.0")
+        self._put_back("ALTER TABLE discipline_payroll ADD COLUMN job_done int4")
+        self._migrate("19.0.1.5.0/post-unused", "19.0.1.4.0")
         self.assertFalse(self._read("SELECT 1 FROM pg_indexes WHERE indexname = %s", name))
+        column = "SELECT 1 FROM information_schema.columns WHERE table_name = 'discipline_payroll' AND column_name = 'job_done'"
+        self.assertFalse(self._read(column))
 
     def test_rules(self):
         """Each update: rules that nobody has changed are those of this version, others stay the company's own."""
