@@ -119,9 +119,12 @@ class Upgrade:
         self.unpack()
         self.install()
         before = self.fill()
+        corrections = self.find("upgrade_next_run.py", addons=self.folder)
         seconds = self.update()
         self.compare_rows(before, "the update")
-        self.check()
+        if (now := self.find("upgrade_next_run.py")) != corrections:
+            self.wrong.append(f"the next run would correct {now} where it was {corrections}")
+        self.wrong += self.find("upgrade_check.py", UPGRADE_FRESH=self.installed)
         self.compare_rows(before, "the scheduled actions")
         rows = sum(map(len, before.values()))
         say(
@@ -161,12 +164,13 @@ class Upgrade:
         self.compare_schema()
         return time.monotonic() - start
 
-    def check(self) -> None:
-        """What only the addon itself can say, in upgrade_check.py."""
-        said = self.shell("upgrade_check.py", UPGRADE_FRESH=self.installed)
-        self.wrong += [f"in the log: {line}" for line in self.get_trouble(said)]
+    def find(self, script: str, **options) -> list:
+        """What a script says of the database; trouble in its log is wrong."""
+        said = self.shell(script, **options)
+        if "addons" not in options:
+            self.wrong += [f"in the log: {line}" for line in self.get_trouble(said)]
         found = [line[7:] for line in said.splitlines() if line.startswith("FOUND: ")]
-        self.wrong += json.loads(found[-1]) if found else ["the checks did not end"]
+        return json.loads(found[-1]) if found else [f"{script} did not end"]
 
     # ------------------------------------------------------------ what is compared
 

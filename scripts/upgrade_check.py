@@ -225,25 +225,6 @@ def check_shipped():
     connection.close()
 
 
-def check_next_run():
-    """What was paid stays paid: the next run takes nothing back, and adds nothing to it."""
-    with undone():
-        for company in env["discipline.payroll"].search([("state", "in", ("confirmed", "paid"))]).company_id:
-            last = env["discipline.payroll"].search(
-                [("company_id", "=", company.id)], order="date_from desc", limit=1
-            )
-            month = last.date_from if last.state == "draft" else fields.Date.add(last.date_from, months=1)
-            run = (
-                last
-                if last.state == "draft"
-                else env["discipline.payroll"].create({"company_id": company.id, "date_from": month})
-            )
-            run.action_compute()
-            lines = run.statement_ids.line_ids.filtered("corrects_line_id")
-            if lines:
-                found.append(f"{len(lines)} corrections of what was paid: {lines[0].explanation}")
-
-
 def run_crons():
     """Each scheduled action, as Odoo runs it."""
     for name in (
@@ -261,7 +242,6 @@ for check in (
     check_shipped,
     check_screens,
     check_pages,
-    check_next_run,
 ):
     try:
         with env.cr.savepoint():

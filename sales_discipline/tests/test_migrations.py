@@ -200,7 +200,8 @@ class TestMigrationsRegulation(MigrationMixin, RegulationCase):
         rule.write(old)
         self._migrate("19.0.1.4.0/post-regulations", "19.0.1.3.0")
         self.assertEqual((rule.lead_from, rule.assigns), ("others", True))
-        rule.write({**old, "state": "running"})
+        rule.write(old)
+        self._put_back("UPDATE discipline_regulation SET state = 'running' WHERE id = %s", rule.id)
         self._migrate("19.0.1.4.0/post-regulations", "19.0.1.3.0")
         self.assertEqual((rule.lead_from, rule.assigns), ("all", False))
 
