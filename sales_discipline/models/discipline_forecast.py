@@ -8,7 +8,7 @@ from ..tools.effect import share
 from ..tools.periods import local_date, utc_bounds
 
 ZONES = [("green", "As Agreed"), ("yellow", "A Little Behind"), ("red", "Behind"), ("none", "No Data")]
-TERMS = {"partner_id", "date_from", "amount", "user_id", "company_id"}
+TERMS = {"partner_id", "date_from", "amount", "user_id", "company_id", "agreed_on", "contact_id"}
 
 
 class DisciplineForecast(models.Model):
@@ -32,7 +32,7 @@ class DisciplineForecast(models.Model):
     _check_company_auto = True
     _moved = frozenset(
         ("state", "agreed_at", "closed_at", "starts_at", "ends_at")
-        + ("actual", "attainment", "gap", "base_amount")
+        + ("actual", "attainment", "gap", "base_amount", "date_to")
     )
 
     partner_id = fields.Many2one(

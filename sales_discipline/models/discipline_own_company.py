@@ -11,8 +11,10 @@ class DisciplineOwnCompany(models.AbstractModel):
     _description = "In One's Own Company"
 
     def write(self, vals):
-        res = super().write(vals)
         name = (self._fields["company_id"].related or "company_id").split(".")[0]
+        if name != "company_id":  # it follows from that record alone
+            vals = {key: vals[key] for key in vals if key != "company_id"}
+        res = super().write(vals)
         if vals.get(name) and not self.env.su and self.sudo().company_id - self.env.companies:
             raise AccessError(
                 self.env._(

@@ -33,6 +33,14 @@ class DisciplineTask(models.Model):
         self._check_program({vals.get("program_id")})
         return super().write(vals)
 
+    @api.constrains("program_id", "template_id")
+    def _check_template(self):
+        for task in self:
+            if task.template_id and task.template_id.program_id != task.program_id:
+                raise ValidationError(
+                    self.env._("“Sales Program” of “%(name)s” is the one that gave the task.", name=task.name)
+                )
+
     @api.model
     def _check_program(self, ids: set) -> None:
         """Tasks are put into programs that one may read before: a task in it is a way to take part."""
@@ -46,7 +54,7 @@ class DisciplineProgramTask(models.Model):
 
     _name = "discipline.program.task"
     _description = "Task of a Sales Program"
-    _inherit = ["discipline.amount.mixin"]
+    _inherit = ["discipline.amount.mixin", "discipline.own.company.mixin"]
     _order = "sequence, id"
 
     program_id = fields.Many2one("discipline.program", required=True, ondelete="cascade", index=True)

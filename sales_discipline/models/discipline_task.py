@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .readers import for_readers
 
-TERMS = {"name", "measure", "date_due", "value", "employee_id", "company_id"}
+TERMS = {"name", "measure", "date_due", "value", "employee_id", "company_id", "program_id", "template_id"}
 PROOF = {"result", "proof_ids"}
 
 

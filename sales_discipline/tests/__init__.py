@@ -82,6 +82,7 @@ from . import test_digest
 from . import test_scorecard_report
 from . import test_seal
 from . import test_security_fields
+from . import test_security_forging
 from . import test_security_matrix
 from . import test_security_methods
 from . import test_security_routes

@@ -29,6 +29,10 @@ KNOWN = {
     "olga": "olga",
     "admin": "anna boris carla lena olga",
 }
+# what a request reads of itself, and in which nobody has a row: looked up once for all requests of a test
+PLAIN = {"res.users", "res.groups", "res.groups.privilege", "res.company", "res.lang", "res.currency"}
+PLAIN |= {"ir.rule", "ir.model", "ir.model.access", "ir.model.data", "ir.default", "ir.embedded.actions"}
+PLAIN |= {"ir.actions.act_window", "ir.actions.act_window.view", "ir.actions.client"}
 
 
 class SecurityCase(DisciplineCase):
@@ -42,6 +46,9 @@ class SecurityCase(DisciplineCase):
         public  somebody who is not logged in
         admin   all groups, all companies
     """
+
+    ADDONS = frozenset({"sales_discipline"})  # whose fields, methods and addresses are tried
+    FOLDER = Path(__file__).parent  # where it is written what to expect
 
     @classmethod
     def setUpClass(cls):
@@ -274,6 +281,28 @@ class SecurityCase(DisciplineCase):
         """Everybody's rows of a model."""
         return cls.env[name].browse([row.id for row in cls.rows[name].values()])
 
+    def _begin_request(self, changed=False):
+        """As a request begins: what is in the cache of records is not checked again.
+
+        :param changed: whether the request before changed, and undid, something
+        """
+        transaction = self.env.transaction
+        plain = {}
+        if not changed and not transaction.field_dirty and not transaction.tocompute:
+            plain = {
+                field: data for field, data in transaction.field_data.items() if field.model_name in PLAIN
+            }
+        transaction.clear()
+        transaction.field_data.update(plain)
+
+    def _get_readable(self, model, ids):
+        """Those of the ids that the model's user may read, looked up once."""
+        key = (model._name, model.env.uid)
+        known = self.__dict__.setdefault("readable", {})
+        if key not in known or not known[key][0].issuperset(ids):
+            known[key] = (set(ids), set(model.browse(ids)._filtered_access("read")._ids))
+        return known[key][1].intersection(ids)
+
     def _shorten_refusals(self):
         """The words of Odoo's refusals cost more than all the rest of these tests."""
         for model in ("ir.rule", "ir.model.access"):
@@ -291,7 +320,7 @@ class SecurityCase(DisciplineCase):
 
     def _assert_written(self, file, text):
         """What is found is what is written in that file of expectations, which DISCIPLINE_MATRIX=write makes anew."""
-        path = Path(__file__).parent / file
+        path = self.FOLDER / file
         if os.environ.get("DISCIPLINE_MATRIX") == "write":
             path.write_text(text)
         known = path.read_text().splitlines()

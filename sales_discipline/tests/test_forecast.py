@@ -161,6 +161,8 @@ class TestForecast(ProgramCase):
                 forecast.sudo().write(values)
         with self._refused(UserError, "only what is still to be agreed"):
             forecast.unlink()
+        with self._refused(UserError, "buttons"):
+            forecast.with_user(self.anna).date_to = "2026-12-31"  # it follows from the quarter
 
     def test_closed(self):
         """A week after the quarter, with what came in late; later orders change nothing."""

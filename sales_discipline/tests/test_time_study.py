@@ -174,6 +174,20 @@ class TestTimeStudy(TimeCase):
         with self._refused(UserError, "Use the buttons"):
             self.studies.with_user(self.mark).create({"name": "x", "state": "closed"})
 
+    def test_leaders_study_their_own(self):
+        """A draft too is about teams that one leads, and of one's own."""
+        draft = self._make_study(self.lena, start=None, team_ids=[Command.set(self.north.ids)])
+        mine = draft.with_user(self.lena)
+        for vals in (
+            {"team_ids": [Command.link(self.south.id)]},
+            {"team_ids": [Command.clear()]},
+            {"employee_ids": [Command.set(self.e_carla.ids)]},
+            {"user_id": self.anna.id},
+        ):
+            with self.subTest(vals), self._refused(AccessError, "teams that you lead|is your own"):
+                mine.write(vals)
+        mine.employee_ids = self.e_boris
+
     def test_copy(self):
         with freeze_time("2026-03-18"):
             copied = self.study.with_user(self.mark).copy()
