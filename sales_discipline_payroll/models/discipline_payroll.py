@@ -26,6 +26,7 @@ class DisciplinePayroll(models.Model):
 
     def action_open_payslips(self):
         """The payslips that pay statements of these runs."""
+        self.check_access("read")
         self.env["hr.payslip"].check_access("read")
         domain = [("id", "in", self._get_payslips().ids)]
         return {
