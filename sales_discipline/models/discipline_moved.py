@@ -97,6 +97,12 @@ class DisciplineMoved(models.AbstractModel):
 
         :raise UserError: for others
         """
+        self._check_state(states)
+        self._moving().write(values)
+        self.flush_recordset()  # here who presses the same button at the same moment waits, and is told
+
+    def _check_state(self, states: tuple) -> None:
+        """:raise UserError: for records that are in none of `states`"""
         self.check_access("write")
         for record in self:
             if record.state not in states:
@@ -107,4 +113,3 @@ class DisciplineMoved(models.AbstractModel):
                         state=record._get_state_label(),
                     )
                 )
-        self._moving().write(values)

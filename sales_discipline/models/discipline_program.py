@@ -211,6 +211,7 @@ class DisciplineProgram(models.Model):
     def action_start(self):
         """Draft -> running: the group is fixed."""
         self._check_whose()
+        self._check_state(("draft",))
         for program in self:
             clients = program._find_clients()
             if not clients:
@@ -240,6 +241,7 @@ class DisciplineProgram(models.Model):
     def action_close(self):
         """Running -> closed: the numbers stay as they are."""
         self._check_whose()
+        self._check_state(("running",))
         for program in self:
             program.sudo().client_ids._refresh()
             result = program._prepare_result()

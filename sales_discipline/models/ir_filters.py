@@ -10,7 +10,7 @@ class IrFilters(models.Model):
     @api.model
     def get_filters(self, model, action_id=None, embedded_action_id=None, embedded_parent_res_id=None):
         found = super().get_filters(model, action_id, embedded_action_id, embedded_parent_res_id)
-        if model == "crm.lead" or model and model.startswith("discipline."):
+        if isinstance(model, str) and (model == "crm.lead" or model.startswith("discipline.")):
             names = self._get_discipline_names()
             for favorite in found:
                 if not favorite["user_ids"]:

@@ -10,6 +10,7 @@ OTHERS = {
         if key not in (record[field.name], record._get_fresh()[field.name])
     ),
     "datetime": lambda _field, _record: "2020-01-01 00:00:00",
+    "date": lambda _field, _record: "2020-01-01",
     "integer": lambda _field, _record: 7,
     "monetary": lambda _field, _record: 7.0,
     "float": lambda _field, _record: 7.0,

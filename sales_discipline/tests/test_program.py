@@ -141,6 +141,17 @@ class TestProgram(ProgramCase):
             with self._refused(UserError, "fixed when it starts"):
                 attempt()
 
+    def test_each_step_once(self):
+        program = self._make_program()
+        with self._refused(UserError, "is draft"):
+            program.action_close()  # there is nothing yet that it could be compared with
+        program.action_start()
+        with self._refused(UserError, "is running"):
+            program.action_start()
+        program.action_close()
+        with self._refused(UserError, "is closed"):
+            program.action_close()
+
     def test_forged_start(self):
         for forged in ({"state": "closed"}, {"started_at": "2020-01-01"}, {"result": {"amount": 1e9}}):
             with self.subTest(forged), self._refused(UserError, "buttons"):

@@ -33,6 +33,12 @@ class TestToolsDomains(BaseCase):
             with self.subTest(text=text):
                 self.assertEqual(parse_domain(text), expected)
 
+    def test_long_texts_are_not_repeated(self):
+        for text in ("x" * 1_000_000, repr([("a", "=", "x" * 1_000_000, 5)]), repr(["x" * 1_000_000])):
+            with self.assertRaises(ValueError) as caught:
+                parse_domain(text)
+            self.assertLess(len(str(caught.exception)), 400)
+
     def test_refused(self):
         cases = [
             ("[('a', '=', 1)", "not a list of conditions"),
