@@ -32,6 +32,7 @@ from . import res_partner
 from . import res_partner_rating
 from . import res_partner_class
 from . import res_partner_seller
+from . import discipline_amount
 from . import discipline_credit
 from . import discipline_credit_documents
 from . import discipline_credit_ledger
@@ -41,7 +42,6 @@ from . import discipline_fact_since
 from . import discipline_fact_product
 from . import discipline_own_company
 from . import discipline_moved
-from . import discipline_amount
 from . import mail_activity_plan
 from . import discipline_regulation
 from . import discipline_regulation_step

@@ -92,6 +92,7 @@ class DisciplineAppealDecide(models.TransientModel):
 
     _name = "discipline.appeal.decide"
     _description = "Decide an Appeal"
+    _inherit = ["discipline.amount.mixin"]
 
     appeal_id = fields.Many2one("discipline.appeal", required=True, readonly=True, ondelete="cascade")
     line_id = fields.Many2one(related="appeal_id.line_id", related_sudo=False)

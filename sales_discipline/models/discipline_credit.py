@@ -269,6 +269,7 @@ class DisciplineCreditEdit(models.TransientModel):
 class DisciplineCreditEditLine(models.TransientModel):
     _name = "discipline.credit.edit.line"
     _description = "Share Being Typed"
+    _inherit = ["discipline.amount.mixin"]
 
     edit_id = fields.Many2one("discipline.credit.edit", required=True, ondelete="cascade")
     user_id = fields.Many2one("res.users", "Salesperson", required=True, domain="[('share', '=', False)]")

@@ -16,6 +16,7 @@ class DisciplineForecastPrepare(models.TransientModel):
 
     _name = "discipline.forecast.prepare"
     _description = "Prepare a Quarter"
+    _inherit = ["discipline.amount.mixin"]
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -181,6 +182,7 @@ class DisciplineForecastPrepare(models.TransientModel):
 class DisciplineForecastPrepareLine(models.TransientModel):
     _name = "discipline.forecast.prepare.line"
     _description = "Client to Agree with"
+    _inherit = ["discipline.amount.mixin"]
     _order = "base_amount desc, id"
 
     wizard_id = fields.Many2one("discipline.forecast.prepare", required=True, ondelete="cascade")

@@ -30,7 +30,13 @@ class DisciplinePlan(models.Model):
     """
 
     _name = "discipline.plan"
-    _inherit = ["discipline.moved.mixin", "mail.thread", "mail.activity.mixin", "discipline.audience.mixin"]
+    _inherit = [
+        "discipline.moved.mixin",
+        "discipline.amount.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "discipline.audience.mixin",
+    ]
     _description = "Discipline Plan"
     _order = "period, date_from desc, id desc"
     _moved = frozenset({"state", "trial", "version", "family_id"})

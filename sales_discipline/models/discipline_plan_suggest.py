@@ -180,6 +180,7 @@ class DisciplinePlanSuggestLine(models.TransientModel):
 
     _name = "discipline.plan.suggest.line"
     _description = "Suggested Target"
+    _inherit = ["discipline.amount.mixin"]
     _order = "plan_line_id, id"
 
     wizard_id = fields.Many2one("discipline.plan.suggest", required=True, readonly=True, ondelete="cascade")

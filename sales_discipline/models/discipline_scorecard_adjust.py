@@ -163,6 +163,7 @@ class DisciplineScorecardAdjust(models.TransientModel):
 
     _name = "discipline.scorecard.adjust"
     _description = "Adjust a Scorecard"
+    _inherit = ["discipline.amount.mixin"]
 
     line_id = fields.Many2one("discipline.scorecard.line", required=True, readonly=True, ondelete="cascade")
     unit = fields.Selection(related="line_id.unit", related_sudo=False)

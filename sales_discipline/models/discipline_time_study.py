@@ -20,7 +20,12 @@ class DisciplineTimeStudy(models.Model):
 
     _name = "discipline.time.study"
     _description = "Time Study"
-    _inherit = ["discipline.moved.mixin", "discipline.audience.mixin", "mail.thread"]
+    _inherit = [
+        "discipline.moved.mixin",
+        "discipline.amount.mixin",
+        "discipline.audience.mixin",
+        "mail.thread",
+    ]
     _order = "date_from desc, id desc"
     _check_company_auto = True
     _moved = frozenset({"state", "started_on", "closed_on"})

@@ -1,9 +1,10 @@
+import math
 from collections import defaultdict
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
-from psycopg2 import Error
+from psycopg2 import Error, IntegrityError
 
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
@@ -92,6 +93,50 @@ class TestSecurityForging(SecurityCase):
                     self.assertFalse(self._goes(partial(self._import, row, field, values[field])))
             with self.subTest(name):
                 self._assert_typing_changes_nothing(row, values)
+
+    @mute_logger(*QUIET)
+    def test_numbers(self):
+        """What is no number, infinite or endless is refused in words, in new rows as in old ones, or not looked at."""
+        for name in [*self._get_tables(), *self._get_windows()]:
+            model = self.env[name].with_user(self.admin)
+            rows = {variant: row for (owner, variant), row in self.rows[name].items() if owner == "anna"}
+            base = next(iter(rows.values())).sudo().copy_data()[0]
+            for field in self._get_fields(model):
+                if field.type not in ("float", "monetary"):
+                    continue
+                for number in (math.nan, math.inf, -math.inf, 1e308):
+                    attempts = [
+                        partial(row.with_user(self.admin).write, {field.name: number})
+                        for row in rows.values()
+                    ]
+                    attempts.append(partial(model.create, {**base, field.name: number}))
+                    for attempt in attempts:
+                        with self.subTest(f"{field} {number}"):
+                            self.assertFalse(self._is_stored(model, field, attempt))
+
+    def _get_windows(self):
+        return [name for name in sorted(self.rows) if self.env[name]._transient]
+
+    def _is_stored(self, model, field, attempt):
+        """Whether a number beyond all bounds has come into the table; anything but a refusal in words is an error."""
+        with self.env.cr.savepoint(flush=False) as savepoint:
+            self._begin_request(changed=True)
+            try:
+                attempt()
+                self.env.flush_all()
+                [[found]] = self.env.execute_query(
+                    SQL(
+                        "SELECT COUNT(*) FROM %s WHERE %s = 'NaN' OR %s > 1e300 OR %s < -1e300",
+                        SQL.identifier(model._table),
+                        *[SQL.identifier(field.name)] * 3,
+                    )
+                )
+                return bool(found)
+            except (UserError, IntegrityError):  # what the database does not take has words of its own
+                return False
+            finally:
+                self._begin_request(changed=True)
+                savepoint.rollback()
 
     # ------------------------------------------------------------
     # Attempts
