@@ -118,7 +118,7 @@ class DisciplineScorecard(models.Model):
         whose = [] if people is None else [("employee_id", "in", people)]
         due = scorecards._get_batches([("state", "=", "open"), ("deadline", "<=", now), *whose])
         opened = scorecards._get_batches([("state", "=", "open"), ("deadline", ">", now), *whose])
-        held = set()
+        held = {}
         steps = [partial(scorecards._freeze_batch, batch, now) for batch in due]
         steps += [
             partial(scorecards._open_batch, values, now, held)
@@ -157,13 +157,18 @@ class DisciplineScorecard(models.Model):
         cards = self.search([("id", "in", ids), ("state", "=", "open")])
         return cards._measure_and_store(now, freeze=True)
 
-    def _open_batch(self, values: list[dict], now, held: set):
+    def _open_batch(self, values: list[dict], now, held: dict):
         """Open the cards; those whose deadline has passed are frozen at once.
 
-        :param held: whose cards of which kind could not be opened for an earlier day: their later days wait until
+        :param held: whose cards of which kind could not be opened, and for which day: their later days wait until
             that one is mended, for a missing day is looked for after the last card only
         """
-        values = [vals for vals in values if (vals["employee_id"], vals["period"], vals["trial"]) not in held]
+        keys = [(vals["employee_id"], vals["period"], vals["trial"]) for vals in values]
+        values = [
+            vals
+            for key, vals in zip(keys, values, strict=True)
+            if held.get(key, vals["date_from"]) >= vals["date_from"]
+        ]
         if not values:
             return self.browse()
         try:
@@ -171,10 +176,15 @@ class DisciplineScorecard(models.Model):
             late = {(vals["employee_id"], vals["plan_id"]) for vals in values if vals["deadline"] <= now}
             due = cards.filtered(lambda card: (card.employee_id.id, card.plan_id.id) in late)
             (cards - due)._measure_and_store(now, freeze=False, new=True)
-            return due._measure_and_store(now, freeze=True, new=True)
+            frozen = due._measure_and_store(now, freeze=True, new=True)
         except Exception:
-            held.update((vals["employee_id"], vals["period"], vals["trial"]) for vals in values)
+            for key in keys:
+                held.setdefault(key, values[0]["date_from"])
             raise
+        for key in keys:  # it went well the second time
+            if held.get(key) == values[0]["date_from"]:
+                del held[key]
+        return frozen
 
     # ------------------------------------------------------------
     # Late entries of frozen cards

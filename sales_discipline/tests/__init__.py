@@ -166,6 +166,8 @@ from . import test_funnel_output
 from . import test_funnel_tour
 from . import test_tools_funnel
 from . import test_chunk
+from . import test_clock
+from . import test_full_disk
 from . import test_freeze_cron
 from . import test_winback
 from . import test_winback_campaign

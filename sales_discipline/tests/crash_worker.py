@@ -3,10 +3,11 @@
 CRASH_JOB   score: the scheduled action, until nothing is left to do    setup: people, a plan and facts first
             pay, confirm: a long payroll run, by its scheduled action    setup_pay: the run first, _again: the next one
             press: somebody presses Confirm of a short one
+            setup_buttons: a plan on trial, a time study and a campaign first    buttons: somebody presses their buttons
 CRASH_MONTH of the run, March if it is not given
 CRASH_STOP  do the n-th batch, or freeze it only half, say so, and wait to be killed before it is committed
 CRASH_PAUSE seconds to wait there, rather than to be killed
-CRASH_GO    say READY and wait until that file is there
+CRASH_GO    say READY and wait until that file is there; for buttons one file after the other, its name and 1, 2, 3
 """
 
 import os
@@ -19,6 +20,7 @@ from freezegun import freeze_time
 from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.service.model import retrying
+from odoo.tools import mute_logger
 
 from odoo.addons.sales_discipline.models import discipline_payroll_chunk as chunks
 from odoo.addons.sales_discipline.models import discipline_payroll_job as jobs
@@ -42,11 +44,11 @@ def say(word):
     sys.stdout.flush()
 
 
-def wait():
+def wait(number=""):
     """Until the test says go."""
     if go := os.environ.get("CRASH_GO"):
-        say("READY")
-        while not Path(go).exists():
+        say(f"READY{number}")
+        while not Path(f"{go}{number}").exists():
             time.sleep(0.005)
 
 
@@ -202,12 +204,59 @@ def press():
             say("REFUSED")
 
 
+def setup_buttons():
+    """A plan on trial with results, a time study and a campaign that run, all of the twelve."""
+    people = env["hr.employee"].search([("name", "=like", "Crash %")])
+    line = {"metric_id": env.ref("sales_discipline.metric_companies_added").id, "target": 1.0}
+    trial = {"name": "Crash on Trial", "date_from": "2026-03-23", "line_ids": [Command.create(line)]}
+    with freeze_time(NOW):
+        env["discipline.plan"].create({**trial, "employee_ids": people.ids}).action_trial()
+        env["discipline.scorecard"]._score(fields.Datetime.now())
+        days = {"date_from": "2026-03-23", "date_to": "2026-04-03"}
+        study = {"name": "Crash", "employee_ids": people.ids, "ask_estimate": False}
+        env["discipline.time.study"].create({**study, **days}).action_start()
+        moments = {
+            "started_at": "2026-03-20 12:00:00",
+            "ends_at": "2026-04-20 12:00:00",
+            "days": 30,
+            "months": 12,
+        }
+        campaign = {"name": "Crash", "company_id": env.company.id, "user_id": env.user.id}
+        env["discipline.winback.campaign"]._moving().create({**campaign, **moments})
+    env.cr.commit()
+    say("DONE")
+
+
+def buttons():
+    """Press each button as a browser does, again if somebody else was faster."""
+    named = [("name", "=like", "Crash%")]
+    pressed = (
+        ("discipline.plan", [*named, ("state", "=", "trial")], "action_activate"),
+        ("discipline.time.study", named, "action_close"),
+        ("discipline.winback.campaign", named, "action_close"),
+    )
+    with freeze_time(NOW):
+        for number, (model, domain, method) in enumerate(pressed, 1):
+            record = env[model].search(domain)
+            wait(number)
+            try:
+                with mute_logger("odoo.sql_db"):  # that somebody else was faster
+                    retrying(getattr(record, method), env)
+                env.cr.commit()
+                say("DONE")
+            except UserError:
+                env.cr.rollback()
+                say("REFUSED")
+
+
 JOBS = {
     "score": [run],
     "setup": [setup, run],
     "setup_pay": [setup_pay],
     "setup_pay_again": [setup_run],
     "press": [press],
+    "setup_buttons": [setup_buttons],
+    "buttons": [buttons],
 }
 JOBS |= {"pay": [pay], "confirm": [pay]}
 for job in JOBS[os.environ["CRASH_JOB"]]:

@@ -1,4 +1,5 @@
 import time
+from pathlib import Path
 
 from odoo.tests import tagged
 
@@ -172,6 +173,25 @@ class TestCrash(CrashCase):
         self.assertEqual(said, ["CONFIRMED", "REFUSED"])
         state, job, _done, *stored = self._count_paid()
         self.assertEqual((state, job, stored), ("confirmed", None, [PEOPLE, PEOPLE, 2 * PEOPLE]))
+
+    def test_buttons_at_once(self):
+        """Two who put a plan in force, close a study, close a campaign at the same moment: it happens once."""
+        self._admin(FORGET, self.database)
+        self._wait(self._start("setup_buttons"))
+        go = self.folder / "go_buttons"
+        workers = [self._start("buttons", go=go) for _number in range(2)]
+        for number in (1, 2, 3):
+            for worker in workers:
+                self._listen(worker, f"READY{number}")
+            Path(f"{go}{number}").touch()
+        said = [self._wait(worker).split() for worker in workers]
+        self.assertEqual(sum(words.count("DONE") for words in said) >= 3, True, said)
+        plans = "SELECT state, version, date_from FROM discipline_plan WHERE name = 'Crash on Trial' ORDER BY version"
+        found = self._query(plans)
+        self.assertEqual([row[:2] for row in found], [("closed", 1), ("active", 2)], said)
+        for table in ("discipline_time_study", "discipline_winback_campaign"):
+            rows = self._query(f"SELECT state FROM {table} WHERE name = 'Crash'")
+            self.assertEqual(rows, [("closed",)], said)
 
     def _kill_when(self, worker, is_there, month=MARCH):
         end = time.monotonic() + 120

@@ -1,6 +1,8 @@
 from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -125,6 +127,44 @@ class TestFreezeCron(FreezeCase):
                 self.fail("nobody was told")
         self.assertEqual(self._card(self.e_carla, "2026-03-11").state, "frozen")
         self.assertFalse(self._card(self.e_anna, "2026-03-11"), "or nobody would come back to the day before")
+
+    def test_in_the_way(self):
+        """A batch that somebody was in the way of is done again, three times at most; then it is told of, and the others
+        are done."""
+        for failures in (2, 3):
+            with self.subTest(failures), self.env.cr.savepoint() as savepoint:
+                left = [SerializationFailure()] * failures
+                self._make_plan(
+                    ("companies_added", 2.0),
+                    date_from="2026-03-10",
+                    date_to="2026-03-10",
+                    employee_ids=self.e_anna.ids,
+                )
+                original = type(self.cards)._insert_cards
+
+                def fail(cards, values, original=original, left=left):
+                    if left:
+                        raise left.pop()
+                    return original(cards, values)
+
+                with (
+                    freeze_time("2026-03-12 08:00:00"),
+                    patch.object(type(self.cards), "_insert_cards", fail),
+                    patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=60.0),
+                    patch.object(self.env.cr, "rollback") as rollback,
+                    mute_logger("odoo.addons.sales_discipline.models.discipline_scorecard_cron"),
+                ):
+                    told = []
+                    try:
+                        self.cards._cron_score()
+                    except SerializationFailure as error:
+                        told.append(error)
+                self.assertEqual((rollback.call_count, len(told), left), (failures, failures // 3, []))
+                if not told:
+                    card = self._card(self.e_anna, "2026-03-10")
+                    self.assertEqual((card.state, len(card.line_ids)), ("frozen", 1))
+                savepoint.rollback()
+            self.env.invalidate_all()
 
     # ------------------------------------------------------------
     # What it costs
