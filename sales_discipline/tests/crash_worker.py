@@ -208,9 +208,10 @@ def setup_buttons():
     """A plan on trial with results, a time study and a campaign that run, all of the twelve."""
     people = env["hr.employee"].search([("name", "=like", "Crash %")])
     line = {"metric_id": env.ref("sales_discipline.metric_companies_added").id, "target": 1.0}
-    trial = {"name": "Crash on Trial", "date_from": "2026-03-23", "line_ids": [Command.create(line)]}
+    trial = {"name": "Crash on Trial", "period": "week", "line_ids": [Command.create(line)]}
     with freeze_time(NOW):
-        env["discipline.plan"].create({**trial, "employee_ids": people.ids}).action_trial()
+        trial.update(employee_ids=people.ids, date_from="2026-03-16")
+        env["discipline.plan"].create(trial).action_trial()
         env["discipline.scorecard"]._score(fields.Datetime.now())
         days = {"date_from": "2026-03-23", "date_to": "2026-04-03"}
         study = {"name": "Crash", "employee_ids": people.ids, "ask_estimate": False}

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import Command
 from odoo.tests import freeze_time, tagged
 
@@ -117,3 +119,31 @@ class TestFreezeMonths(FreezeCase):
         self.assertEqual((line.previous, line.trend, line.is_better), (500000, "down", "worse"))
         march.with_user(self.mark)._adjust(0, "It was not")
         self.assertEqual((line.previous, line.trend), (500000, "down"), "what is frozen stays")
+
+    def test_changes_in_mid_month(self):
+        """Another team, time zone and schedule in mid-month: the month keeps the team, zone and deadline of its first day, the
+        targets follow the hours, and no hour at its end counts twice or not at all."""
+        plan = self._make_plan(
+            ("companies_added", 44.0), name="Counted", period="month", employee_ids=self.e_boris.ids
+        )
+        self._score("2026-03-10 12:00:00")
+        card = self._card(self.e_boris, "2026-03-01", plan)
+        half = self._make_calendar(range(5), hours=((8, 12),))
+        with freeze_time("2026-03-16 09:00:00"):
+            self.e_boris.create_version({"date_version": "2026-03-16", "resource_calendar_id": half.id})
+            self.e_boris.tz = "America/New_York"
+            self.north.member_ids -= self.boris
+            self.south.member_ids += self.boris
+            self.env.flush_all()
+        moment = at("2026-03-31 00:30:00")
+        while moment < at("2026-04-02 00:00:00"):
+            self._fact(self.boris, moment)
+            moment += timedelta(hours=1)
+        self._score("2026-05-02 12:00:00")
+        april = self._card(self.e_boris, "2026-04-01", plan)
+        self.assertEqual((card.tz, card.team_id, april.tz, april.team_id), (
+            "Asia/Tokyo", self.north, "America/New_York", self.south
+        ))  # fmt: skip
+        self.assertEqual((card.deadline, april.deadline), (at("2026-03-31 09:00"), at("2026-04-30 22:00")))
+        self.assertEqual((card.hours, card.line_ids.target), (10 * 8 + 12 * 4, 32))
+        self.assertEqual((card.line_ids.actual, card.line_ids.late, april.line_ids.actual), (9, 6, 33))
