@@ -42,11 +42,12 @@ class QueueJob(models.Model):
         return self.sudo().search(domain, limit=1)
 
     def related_action_discipline_payroll(self):
-        """The payroll run that the job is about."""
+        """The payroll run that the job is about, for those who read it: a job holds its records as superuser."""
         self.ensure_one()
-        runs = self.records.exists().payroll_id
+        runs = self.records.exists().payroll_id.with_env(self.env)
         if not runs:
             return None
+        runs.check_access("read")
         return {
             "name": runs[:1].display_name,
             "type": "ir.actions.act_window",
