@@ -18,6 +18,13 @@ def uninstall_hook(env):
     )
     if env.cr.fetchone():
         _hand_over(env, "sales_discipline_payroll", KEPT, active=False)
+    # what Odoo has noted down of the keys between payslips and statements, and forgets to take away
+    env.cr.execute(
+        """
+        DELETE FROM ir_model_constraint c USING ir_module_module m
+         WHERE m.id = c.module AND m.name = 'sales_discipline_payroll' AND c.type = 'f'
+        """
+    )
 
 
 def _hand_over(env, owner, heir, active):

@@ -265,6 +265,10 @@ class TestPayslip(PayslipCase):
         slip.compute_sheet()
         rule = slip.line_ids.salary_rule_id[0]
         uninstall_hook(self.env)
+        self.env.cr.execute(
+            "SELECT name FROM ir_model_constraint WHERE starts_with(name, 'discipline_payslip_statement_rel')"
+        )
+        self.assertEqual(self.env.cr.fetchall(), [])
         self.assertFalse(rule.active)
         self.assertFalse(self.env.ref("sales_discipline_payroll.rule_points", False))
         pre_init_hook(self.env)
