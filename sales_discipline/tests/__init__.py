@@ -170,5 +170,6 @@ from . import test_clock
 from . import test_full_disk
 from . import test_freeze_cron
 from . import test_winback
+from . import test_winback_refresh
 from . import test_winback_campaign
 from . import test_winback_tour
