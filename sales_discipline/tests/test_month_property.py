@@ -15,8 +15,8 @@ FIRST, PAID, LAST = datetime(2026, 3, 9, 5), datetime(2026, 4, 3, 9), datetime(2
 END = datetime(2026, 5, 6, 9)  # when all that has begun has closed
 STEPS = 900
 DEED = st.tuples(st.integers(0, STEPS), st.sampled_from(DEEDS), st.integers(0, 2), st.integers(0, 9))
-# how many random months: few in the suite, as many as are asked for by hand
-EXAMPLES = int(os.environ.get("DISCIPLINE_EXAMPLES") or 2)
+# how many random months: one in the suite, always the same, and as many as are asked for by hand
+EXAMPLES = int(os.environ.get("DISCIPLINE_EXAMPLES") or 1)
 CARDS = """
     SELECT e.id, c.period, c.date_from, m.code, l.actual, l.target, l.previous, l.completion, l.done, l.points, c.points,
            c.efficiency
@@ -106,10 +106,10 @@ class TestMonthProperty(MonthLife):
         phases=[Phase.generate],
         deadline=None,
         database=None,
-        derandomize=EXAMPLES == 2,
+        derandomize=EXAMPLES == 1,
         suppress_health_check=list(HealthCheck),
     )
-    @given(st.lists(DEED, min_size=60, max_size=140))
+    @given(st.lists(DEED, min_size=100, max_size=160))
     def test_cards_and_pay_say_what_the_diary_says(self, deeds):
         assume(len({deed[1:3] for deed in deeds}) > 30)  # not sixty times the same
         with self.env.cr.savepoint() as savepoint:
