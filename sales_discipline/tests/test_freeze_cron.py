@@ -11,6 +11,17 @@ from .engine_common import at
 from .freeze_common import FreezeCase
 
 
+def failing(original, errors: list):
+    """A method that raises these errors first, one a call, and then does what the original does."""
+
+    def method(self, *args):
+        if errors:
+            raise errors.pop()
+        return original(self, *args)
+
+    return method
+
+
 @tagged("post_install", "-at_install")
 class TestFreezeCron(FreezeCase):
     """The scheduled action through its own record, and what scoring costs."""
@@ -140,13 +151,7 @@ class TestFreezeCron(FreezeCase):
                     date_to="2026-03-10",
                     employee_ids=self.e_anna.ids,
                 )
-                original = type(self.cards)._insert_cards
-
-                def fail(cards, values, original=original, left=left):
-                    if left:
-                        raise left.pop()
-                    return original(cards, values)
-
+                fail = failing(type(self.cards)._insert_cards, left)
                 with (
                     freeze_time("2026-03-12 08:00:00"),
                     patch.object(type(self.cards), "_insert_cards", fail),
