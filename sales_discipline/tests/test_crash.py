@@ -34,6 +34,7 @@ FORGET_PAY = (
 )
 FORGET = """
     DELETE FROM discipline_scorecard_line; DELETE FROM discipline_scorecard;
+    UPDATE discipline_plan SET state = 'draft' WHERE name->>'en_US' = 'Crash on Trial';
     UPDATE res_company SET discipline_late_recounted = NULL
 """
 CUT = """
