@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.windows import Measure, Window
+from .sql_rows import sql_table
 
 ZERO = Measure(0.0)
 NO_DATA = Measure(None)
@@ -108,18 +109,7 @@ class DisciplineMetric(models.Model):
             for user_id, start, stop, as_of in w.get_parts()
         ]
         columns = zip(*rows, strict=True) if rows else [()] * len(WINDOW_COLUMNS)
-        arrays = [
-            SQL(
-                f"%s::{kind}[]",
-                f"{{{','.join('NULL' if value is None else str(value) for value in column)}}}",
-            )
-            for kind, column in zip(WINDOW_COLUMNS.values(), columns, strict=True)
-        ]
-        return SQL(
-            "SELECT * FROM unnest(%s) AS w(%s)",
-            SQL(", ").join(arrays),
-            SQL(", ").join(map(SQL.identifier, WINDOW_COLUMNS)),
-        )
+        return SQL("SELECT * FROM %s", sql_table(list(WINDOW_COLUMNS), WINDOW_COLUMNS.values(), columns, "w"))
 
     def _sql_metric(self, rows: SQL, windows: list[Window]) -> SQL:
         """One metric as a SELECT of (metric, key, value, late, ids), all of one type whatever the source says.

@@ -2,7 +2,8 @@ import json
 
 from odoo.tools import SQL
 
-PLAIN = frozenset({"int4", "int8", "float8", "numeric", "bool"})
+# of these no value has a character that an array would have to quote
+PLAIN = frozenset({"int4", "int8", "double precision", "numeric", "bool", "date", "timestamp"})
 
 
 def sql_rows(model, names, rows, alias: str = "v") -> SQL:
@@ -15,6 +16,14 @@ def sql_rows(model, names, rows, alias: str = "v") -> SQL:
     """
     types = [model._fields[name].column_type[1] if name != "id" else "int4" for name in names]
     columns = zip(*rows, strict=True) if rows else [()] * len(names)
+    return sql_table(names, types, columns, alias)
+
+
+def sql_table(names, types, columns, alias: str) -> SQL:
+    """Columns of Python values as a table of SQL, see `sql_rows`.
+
+    :param types: the SQL type of each column
+    """
     arrays = [
         SQL("%s::%s[]", _array(kind, values), SQL(kind)) for kind, values in zip(types, columns, strict=True)
     ]
