@@ -14,13 +14,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-import psycopg2
+from databases import get_trouble, query, run_odoo
 
-ROOT = Path(__file__).parents[1]
 NAME = os.environ.get("UNINSTALL_DB", "uninstalled")
 OPTIONS = ("--no-http", "--max-cron-threads=0", "--skip-auto-install", "--stop-after-init")
-NOISE = re.compile(r"security risk|superuser|Running as user|unaccent|inotify|watchdog")
-TROUBLE = re.compile(r"^\d{4}-\d\d-\d\d \S+ \d+ (WARNING|ERROR|CRITICAL) .*")
 
 # what Odoo's tables say of the schema and of themselves; one text a row
 LISTS = {
@@ -92,38 +89,14 @@ EXPECTED: tuple[tuple[str, str], ...] = (
 )
 
 
-def query(database: str, text: str) -> list[tuple]:
-    connection = psycopg2.connect(dbname=database)
-    try:
-        with connection, connection.cursor() as cursor:
-            cursor.execute(text)
-            return cursor.fetchall()
-    finally:
-        connection.close()
-
-
 def read(database: str) -> dict[str, list[str]]:
     return {kind: sorted(str(row) for (row,) in query(database, text)) for kind, text in LISTS.items()}
 
 
-def odoo(folder: Path, *arguments, script: str | None = None, **variables) -> None:
+def odoo(folder: Path, *arguments, script: str | None = None) -> None:
     """Run a command of Odoo's; its warnings are differences too."""
-    config = folder / "odoo.conf"
-    config.write_text(
-        f"[options]\naddons_path = {ROOT}\ndata_dir = {folder}\nhttp_interface = 127.0.0.1\n", "utf-8"
-    )
-    done = subprocess.run(
-        [sys.executable, "-m", "odoo", *arguments],
-        input=script,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        env={**os.environ, "ODOO_RC": str(config), **variables},
-    )
-    with open(folder / "log", "a", encoding="utf-8") as log:
-        log.write(done.stdout)
-    trouble = [line for line in done.stdout.splitlines() if TROUBLE.match(line) and not NOISE.search(line)]
+    done = run_odoo(*arguments, folder=folder, log=folder / "log", script=script)
+    trouble = get_trouble(done.stdout)
     if done.returncode:
         raise SystemExit("\n".join(done.stdout.splitlines()[-30:]))
     for line in trouble:

@@ -11,8 +11,6 @@ to be what INSTALLED has, where it was installed anew. Databases are called upgr
 import argparse
 import ast
 import json
-import os
-import re
 import shutil
 import subprocess
 import sys
@@ -21,12 +19,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg2
+from databases import ROOT, get_trouble, query, run_odoo
 
-ROOT = Path(__file__).parents[1]
 ADDON = "sales_discipline"
-NOISE = re.compile(r"security risk|superuser|Running as user|unaccent|inotify|watchdog")
-TROUBLE = re.compile(r"^\d{4}-\d\d-\d\d \S+ \d+ (WARNING|ERROR|CRITICAL) .*")
 OPTIONS = ("--no-http", "--max-cron-threads=0", "--skip-auto-install")
 
 
@@ -50,8 +45,6 @@ VERSIONS = (
 
 # what a migration changes in rows that were there: table, columns
 MEANT = {"discipline_metric": {"name"}, "discipline_payroll": {"job_done"}}
-# tables of which rows come and go by themselves
-WORKING: tuple[str, ...] = ()
 
 ROWS = "SELECT id, to_jsonb(t) FROM {} t"
 TABLES = """
@@ -80,16 +73,6 @@ def say(text: str) -> None:
 
 def run(*command, **options) -> subprocess.CompletedProcess:
     return subprocess.run([str(part) for part in command], check=True, **options)
-
-
-def query(database: str, text: str) -> list[tuple]:
-    connection = psycopg2.connect(dbname=database)
-    try:
-        with connection, connection.cursor() as cursor:
-            cursor.execute(text)
-            return cursor.fetchall()
-    finally:
-        connection.close()
 
 
 def read_rows(database: str) -> dict[str, dict[int, dict]]:
@@ -160,7 +143,7 @@ class Upgrade:
     def update(self) -> float:
         start = time.monotonic()
         said = self.odoo("server", "-d", self.database, "-u", ADDON, "--stop-after-init", *OPTIONS)
-        self.wrong += [f"in the log: {line}" for line in self.get_trouble(said)]
+        self.wrong += [f"in the log: {line}" for line in get_trouble(said)]
         self.compare_schema()
         return time.monotonic() - start
 
@@ -168,7 +151,7 @@ class Upgrade:
         """What a script says of the database; trouble in its log is wrong."""
         said = self.shell(script, **options)
         if "addons" not in options:
-            self.wrong += [f"in the log: {line}" for line in self.get_trouble(said)]
+            self.wrong += [f"in the log: {line}" for line in get_trouble(said)]
         found = [line[7:] for line in said.splitlines() if line.startswith("FOUND: ")]
         return json.loads(found[-1]) if found else [f"{script} did not end"]
 
@@ -210,7 +193,6 @@ class Upgrade:
             "discipline_scorecard": cards,
             "discipline_scorecard_line": {key for key, row in lines if row["scorecard_id"] in cards},
             "discipline_payroll": {key for key, row in runs if row.get("job")},
-            **{table: set(before.get(table, ())) for table in WORKING},
         }
 
     def compare_schema(self) -> None:
@@ -228,23 +210,8 @@ class Upgrade:
 
     def odoo(self, *arguments, addons: Path = ROOT, script: Path | None = None, **variables) -> str:
         """Run a command of Odoo's with these addons; what it said."""
-        config = self.folder / f"{'new' if addons == ROOT else 'old'}.conf"
-        config.write_text(
-            f"[options]\naddons_path = {addons}\ndata_dir = {self.folder}\nhttp_interface = 127.0.0.1\n",
-            "utf-8",
-        )
-        command = [sys.executable, "-m", "odoo", *arguments]
-        done = subprocess.run(
-            list(map(str, command)),
-            input=script.read_text("utf-8") if script else None,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            env={**os.environ, "ODOO_RC": str(config), **variables},
-        )
-        with open(self.log, "a", encoding="utf-8") as log:
-            log.write(done.stdout)
+        text = script.read_text("utf-8") if script else None
+        done = run_odoo(*arguments, folder=self.folder, log=self.log, addons=addons, script=text, **variables)
         if done.returncode:
             kept = Path(tempfile.gettempdir()) / f"{self.database}.log"
             shutil.copy(self.log, kept)
@@ -257,10 +224,6 @@ class Upgrade:
     def shell(self, name: str, addons: Path = ROOT, **variables) -> str:
         script = Path(__file__).with_name(name)
         return self.odoo("shell", "-d", self.database, "--no-http", addons=addons, script=script, **variables)
-
-    @staticmethod
-    def get_trouble(said: str) -> list[str]:
-        return [line for line in said.splitlines() if TROUBLE.match(line) and not NOISE.search(line)]
 
 
 def has_history() -> bool:
