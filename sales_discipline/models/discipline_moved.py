@@ -68,9 +68,11 @@ class DisciplineMoved(models.AbstractModel):
 
     def _check_begun(self, vals) -> None:
         """:raise UserError: for what stays from the first step on, and for what would end without anybody's saying so"""
-        for name in sorted(self._settled.intersection(vals)):
+        settled = sorted(self._settled.intersection(vals))
+        fresh = self._get_fresh() if settled else {}
+        for name in settled:
             for record in self:
-                if record.state != self._get_fresh()["state"] and differs(record, name, vals):
+                if record.state != fresh["state"] and differs(record, name, vals):
                     raise UserError(
                         self.env._(
                             "“%(name)s” is %(state)s: the field “%(field)s” stays as it is.",

@@ -6,20 +6,8 @@ from .field_change import differs
 
 # what says which numbers a metric gives, and how they are to be read
 MEANING = frozenset(
-    (
-        *(
-            "code",
-            "unit",
-            "higher_is_better",
-            "company_id",
-            "source",
-            "fact_kind",
-            "domain",
-            "product_domain",
-        ),
-        *("model_id", "owner_field", "date_field", "entered_field", "aggregate", "value_field"),
-        *("numerator_id", "denominator_id"),
-    )
+    "code unit higher_is_better company_id source fact_kind domain product_domain model_id owner_field date_field"
+    " entered_field aggregate value_field numerator_id denominator_id".split()
 )
 
 
@@ -48,7 +36,7 @@ class DisciplineMetric(models.Model):
             metric: next((name for name in names if differs(metric, name, vals)), None) for metric in self
         }
         used = self.browse(metric.id for metric, name in changed.items() if name)._get_used()
-        for metric in used:
+        for metric in used[:1]:
             raise UserError(
                 self.env._(
                     "“%(metric)s” is measured by a plan in force, or stands on scorecards, so the field “%(field)s” stays as it"

@@ -142,7 +142,7 @@ class DisciplineRegulation(models.Model):
         defaults = self.default_get(["trigger"])
         rows = []
         for vals in vals_list:
-            row = {**vals}
+            row = dict(vals)
             if not vals.get("plan_id"):
                 model = MODELS.get(vals.get("trigger") or defaults.get("trigger"))
                 row["plan_id"] = (

@@ -45,11 +45,9 @@ class DisciplineScorecard(models.Model):
     def _get_missing_of(self, company, period, trial, plans, employees, now) -> list[list[dict]]:
         """The missing cards of these employees of one company, kind of period and trial or not, as batches in order."""
         begin = self._get_begin(employees, period, trial, min(plans.mapped("date_from")))
-        today = {}
-        for employee in employees:
-            zone = employee._get_discipline_tz()
-            today[zone] = today.get(zone) or local_date(now, zone)
-        employees = employees.filtered(lambda e: begin[e] <= today[e._get_discipline_tz()])
+        zones = {employee: employee._get_discipline_tz() for employee in employees}
+        today = {zone: local_date(now, zone) for zone in set(zones.values())}
+        employees = employees.filtered(lambda e: begin[e] <= today[zones[e]])
         if not employees:
             return []
         batches = []
@@ -178,10 +176,7 @@ class _People:
             return date_to
         if (plan, date_to) not in self._closing:
             horizon = date_to + (plan.close_delay_days * 3 + 14) * DAY
-            company = plan.company_id
-            public = self.employees._get_discipline_leaves(date_to, horizon)[1][company]
-            calendar = company.resource_calendar_id
-            working = calendar._get_discipline_days(date_to, horizon, calendar.tz or "UTC", public)
+            working = plan.company_id._get_discipline_calendar_days(date_to, horizon)
             self._closing[plan, date_to] = nth_working_day(
                 date_to, plan.close_delay_days, working.__contains__
             )

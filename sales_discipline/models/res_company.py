@@ -66,9 +66,9 @@ class ResCompany(models.Model):
     def _get_discipline_calendar_days(self, date_from: date, date_to: date) -> dict[date, tuple]:
         """`{day: (hours, Intervals)}` of the company's schedule, less public holidays."""
         self.ensure_one()
-        calendar = self.sudo().resource_calendar_id
+        calendar, zone = self.sudo().resource_calendar_id, self._get_discipline_tz()
         public = self.env["hr.employee"].sudo()._get_discipline_leaves(date_from, date_to)[1]
-        return calendar._get_discipline_days(date_from, date_to, calendar.tz or "UTC", public[self.sudo()])
+        return calendar._get_discipline_days(date_from, date_to, zone, public[self.sudo()])
 
 
 class ResConfigSettings(models.TransientModel):
