@@ -1,11 +1,12 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-TRACKED = {"type", "user_id", "active", "stage_id", "probability", "company_id", "expected_revenue"}
-
 
 class CrmLead(models.Model):
-    """Leads tell the ledger when an opportunity begins, is revalued, won, lost or reopened."""
+    """Leads tell the ledger when an opportunity begins, is revalued, won, lost or reopened.
+
+    What changes is told once a transaction and for all at once, when Odoo stores it: see crm_lead_change.py.
+    """
 
     _inherit = "crm.lead"
 
@@ -26,15 +27,6 @@ class CrmLead(models.Model):
         facts._capture("lead_won", closed.ids)
         facts._capture("lead_lost", closed.ids)
         return leads
-
-    def write(self, vals):
-        self.env["discipline.span"]._check_stamps(self, ["open_since"], [vals])
-        if not TRACKED.intersection(vals) or self.env["discipline.fact"]._is_silent():
-            return super().write(vals)
-        before = {lead: lead._get_discipline_state() for lead in self.sudo()}
-        res = super().write(vals)
-        self.sudo()._record_changes(before)
-        return res
 
     def unlink(self):
         before = {lead: lead._get_discipline_state() for lead in self.sudo()}
@@ -68,31 +60,36 @@ class CrmLead(models.Model):
             "required": self.discipline_required,
         }
 
-    def _record_changes(self, before: dict) -> None:
-        """Tell the ledger what a write changed, given the states before it."""
+    def _end_spans(self, before: dict, after: dict, now) -> list[tuple]:
+        """The spans that the change from states to states ends; what is open from now on is stamped."""
+        names = ("open", "user_id", "company_id")
+        changed = self.filtered(
+            lambda lead: any(before[lead.id][name] != after[lead.id][name] for name in names)
+        )
+        if changed:  # stored together with what else was written, not by a statement of its own
+            self._fields["open_since"].write(changed, now)
+        return [span for lead in changed for span in lead._prepare_spans(before[lead.id], now)]
+
+    def _record_changes(self, before: dict, after: dict) -> None:
+        """Tell the ledger what changed, given the states before and after by id. It is stored by now."""
         facts = self.env["discipline.fact"].sudo()
-        now = fields.Datetime.now()
-        after = {lead: lead._get_discipline_state() for lead in self}
 
         def changed(*names):
-            return self.filtered(lambda lead: any(before[lead][name] != after[lead][name] for name in names))
+            return self.filtered(
+                lambda lead: any(before[lead.id][name] != after[lead.id][name] for name in names)
+            )
 
-        respanned = changed("open", "user_id", "company_id")
-        spans = [span for lead in respanned for span in lead._prepare_spans(before[lead], now)]
-        self.env["discipline.span"].sudo()._append(spans)
-        if respanned:  # stored together with what else was written, not by a statement of its own
-            self._fields["open_since"].write(respanned, now)
         begun = self.filtered(
             lambda lead: (
-                lead.type == "opportunity"
-                and lead.user_id
-                and not (before[lead]["opportunity"] and before[lead]["user_id"])
+                after[lead.id]["opportunity"]
+                and after[lead.id]["user_id"]
+                and not (before[lead.id]["opportunity"] and before[lead.id]["user_id"])
             )
         )
         facts._capture("opportunity_created", begun.ids)
         changed("amount")._record_revalued()
         closed = changed("status", "amount").filtered(
-            lambda lead: {before[lead]["status"], after[lead]["status"]} != {"pending"}
+            lambda lead: {before[lead.id]["status"], after[lead.id]["status"]} != {"pending"}
         )
         facts._capture("lead_won", closed.ids)
         facts._capture("lead_lost", closed.ids)

@@ -46,14 +46,16 @@ class DisciplineFact(models.Model):
     @api.model
     def _capture_merged_touch(self, lead, others) -> None:
         """A lead that swallows one which was touched is touched as well; how fast is known of the other alone."""
-        domain = [("kind", "=", "lead_first_touch"), ("source_id", "in", (lead + others).ids)]
-        known = self.search(domain, order="happened_at, id")
-        if known and lead.id not in known.mapped("source_id"):
-            names = ("user_id", "team_id", "company_id", "partner_id")
-            row = {name: known[0][name].id or None for name in names}
-            details = Json({"merged": known[0].source_id})
-            row.update(source_id=lead.id, res_model="crm.lead", res_id=lead.id, res_name=lead.name)
-            self._append_event("lead_first_touch", [{**row, "details": details}])
+        query = (
+            "SELECT source_id, user_id, team_id, company_id, partner_id FROM discipline_fact"
+            " WHERE kind = 'lead_first_touch' AND source_id IN %s ORDER BY happened_at, id"
+        )
+        self.env.cr.execute(query, [tuple((lead + others).ids)])
+        known = self.env.cr.dictfetchall()
+        if known and lead.id not in {row["source_id"] for row in known}:
+            details = Json({"merged": known[0]["source_id"]})
+            row = {"source_id": lead.id, "res_model": "crm.lead", "res_id": lead.id, "res_name": lead.name}
+            self._append_event("lead_first_touch", [{**known[0], **row, "details": details}])
 
     @api.model
     def _sql_happened(self, kind, origin, now):

@@ -21,7 +21,7 @@ class DisciplineFact(models.Model):
 
     @api.model
     def _capture(self, kind, ids=None, origin="live"):
-        now = fields.Datetime.now()
+        now = self._get_now()
         count = super()._capture(kind, ids, origin)
         # what bypassed the hooks may be a link to an order as well, so all that is shared is looked at unless ids are named
         if kind in self._get_money_kinds() and (ids is None or count):
@@ -49,7 +49,7 @@ class DisciplineFact(models.Model):
         self.env["discipline.credit"].flush_model()
         self.env.cr.execute(self._sql_transfers(kind, sources, origin, now))
         if count := self.env.cr.rowcount:
-            self.invalidate_model()
+            self.invalidate_model(flush=False)
         return count
 
     # ------------------------------------------------------------

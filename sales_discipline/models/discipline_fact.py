@@ -1,4 +1,5 @@
 import logging
+from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -175,6 +176,11 @@ class DisciplineFact(models.Model):
         return self.env.context.get("discipline_history") is HISTORY
 
     @api.model
+    def _get_now(self) -> datetime:
+        """When what the ledger is told is happening, in naive UTC."""
+        return fields.Datetime.now()
+
+    @api.model
     def _capture(self, kind: str, ids=None, origin: str = "live") -> int:
         """Append what the rule of `kind` has and the ledger has not; return the number of facts appended.
 
@@ -190,13 +196,13 @@ class DisciplineFact(models.Model):
     def _append_selected(self, kind: str, select: SQL, origin: str) -> int:
         """Append what `select`, by the rule of `kind`, has and the ledger has not; return the number of facts."""
         live = origin == "live"
-        query = self._sql_append(kind, select, origin, fields.Datetime.now())
+        query = self._sql_append(kind, select, origin, self._get_now())
         self.env.cr.execute(SQL("%s%s", query, self._sql_credited()) if live else query)
         count = self.env.cr.rowcount
         if count:
-            self.invalidate_model()
             if live:
                 self._notify_credited()
+            self.invalidate_model(flush=False)
         return count
 
     def _sql_append(self, kind: str, select: SQL, origin: str, now) -> SQL:
@@ -292,7 +298,7 @@ class DisciplineFact(models.Model):
         """
         if not rows or self._is_silent():
             return
-        now = fields.Datetime.now()
+        now = self._get_now()
         columns = [
             "kind",
             "origin",
@@ -318,4 +324,4 @@ class DisciplineFact(models.Model):
             )
         )
         self._notify_credited()
-        self.invalidate_model()
+        self.invalidate_model(flush=False)

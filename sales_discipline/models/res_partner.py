@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+READ = ("commercial_partner_id", "company_id", "complete_name", "is_company", "name", "type")
+
 
 class ResPartner(models.Model):
     """Companies and contacts tell the ledger who added them."""
@@ -29,7 +31,7 @@ class DisciplineFact(models.Model):
     @api.model
     def _select_partner(self, ids, counted: SQL) -> SQL:
         """A rule over res.partner: who added it, once and for all. What the system added is nobody's."""
-        self.env["res.partner"].flush_model()
+        self.env["res.partner"].flush_model(READ)  # and nothing is computed before its time
         return SQL(
             """
             SELECT p.id AS source_id, NULLIF(p.create_uid, 1) AS user_id, %(team)s AS team_id,

@@ -83,6 +83,7 @@ from . import test_scorecard_report
 from . import test_seal
 from . import test_security_fields
 from . import test_security_forging
+from . import test_security_json2
 from . import test_security_matrix
 from . import test_security_methods
 from . import test_security_routes
@@ -102,6 +103,7 @@ from . import test_demo
 from . import test_demo_story
 from . import test_fact_activity
 from . import test_fact_lead
+from . import test_lead_change
 from . import test_fact_partner
 from . import test_tours
 from . import test_uninstall

@@ -297,6 +297,7 @@ class TestWinback(WinbackCase):
         for clients in (self.clients, more):
             for client in clients:
                 self._order(client, "2026-02-01")
+            self.env.flush_all()
             before = self.env.cr.sql_log_count
             self._refresh()
             refreshed = self.env.cr.sql_log_count - before
