@@ -13,15 +13,14 @@ class DisciplineScorecard(models.Model):
         for card in self.sudo():
             closed = Domain("state", "in", LOCKED) | Domain("job", "=", "confirm")
             month = Domain("date_from", "<=", card.date_to) & Domain("date_to", ">=", card.date_to)
-            run = card.env["discipline.payroll"].search(
+            runs = card.env["discipline.payroll"].search_count(
                 closed & month & Domain("company_id", "=", card.company_id.id), limit=1
             )
-            if run:
+            if runs:  # whose name is not theirs to know
                 raise UserError(
                     self.env._(
-                        "Pay of this time is confirmed (“%(run)s”): appeals are closed. Talk to your leader, or dispute the line"
-                        " of your pay statement.",
-                        run=run.name,
+                        "Pay of this time is confirmed: appeals are closed. Talk to your leader, or dispute the line of your"
+                        " pay statement."
                     )
                 )
         return super()._check_not_closed()

@@ -66,6 +66,7 @@ class DisciplinePayrollEntry(models.Model):
 
     def _check_changeable(self):
         """:raise UserError: for a run that is confirmed, and for an entry of one's own"""
+        self.check_access("read")  # a refusal names the run
         for entry in self.sudo():
             if entry.payroll_id.state in LOCKED:
                 raise UserError(entry.payroll_id._explain_lock())

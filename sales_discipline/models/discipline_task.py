@@ -187,6 +187,7 @@ class DisciplineTask(models.Model):
     # ------------------------------------------------------------
 
     def _check_judge(self):
+        self.check_access("read")  # a refusal names the task
         for task in self:
             if not task.can_judge:
                 raise AccessError(
@@ -205,6 +206,7 @@ class DisciplineTask(models.Model):
 
     def action_submit(self):
         """Open or rejected -> handed in: whoever approves gets an activity."""
+        self.check_access("read")
         for task in self:
             if not (task.is_mine or task.can_judge):
                 raise AccessError(

@@ -1,6 +1,5 @@
 import io
 import json
-from datetime import datetime
 
 import openpyxl
 
@@ -134,25 +133,13 @@ class TestSecurityRoutes(SecurityCase, HttpCase):
         "odoo.http", "odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model", "odoo.models"
     )
     def test_calls(self):
-        """Over both kinds of JSON, the rows are those of the matrix: here those of carla, for who may not read them."""
-        keys = {}
-        for role in ("anna",):
-            own = self.env["res.users.apikeys"].with_user(getattr(self, role)).sudo()
-            keys[role] = own._generate("rpc", "test", datetime(2099, 1, 1))
-        for role, key in keys.items():
-            self._log_in(role)
-            for name in self.rows:
-                row = self.rows[name]["carla", ""]
-                if row.with_user(getattr(self, role)).has_access("read"):
-                    continue
-                with self.subTest(f"{name} by {role}"):
+        """The rows are those of the matrix: here those of carla, for who may not read them."""
+        self._log_in("anna")
+        for name in self.rows:
+            row = self.rows[name]["carla", ""]
+            if not row.with_user(self.anna).has_access("read"):
+                with self.subTest(name):
                     self.assertEqual(self._call_kw(name, "read", [row.ids]), "odoo.exceptions.AccessError")
-                    if "rpc" not in self.registry._init_modules:
-                        continue
-                    url, headers = f"/json/2/{name}/read", {"Authorization": f"Bearer {key}"}
-                    answer = self.url_open(url, json={"ids": row.ids}, headers=headers)
-                    self.assertEqual(answer.status_code, 403)
-                    self.assertNotIn("Secret", answer.text)
 
     def _call_kw(self, model, method, args, **kwargs):
         """The name of the error, or the result."""
