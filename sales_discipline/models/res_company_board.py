@@ -5,7 +5,9 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     discipline_board_anonymous = fields.Boolean(
-        "Ranks without Names", help="The team board in full screen mode shows ranks, and no names."
+        "Ranks without Names",
+        help="The team board in full screen mode shows ranks, and no names.",
+        prefetch="discipline",
     )
 
 

@@ -9,18 +9,27 @@ class ResCompany(models.Model):
     discipline_reminder_minutes = fields.Integer(
         "Reminder before the Deadline (Minutes)",
         help="So long before the deadline of the day, whoever has something left to do is reminded of it; 0 for never.",
+        prefetch="discipline",
     )
     discipline_notice_result = fields.Boolean(
-        "Result of a Closed Scorecard", help="To the person, once their scorecard is frozen."
+        "Result of a Closed Scorecard",
+        help="To the person, once their scorecard is frozen.",
+        prefetch="discipline",
     )
     discipline_notice_team = fields.Boolean(
-        "Day of the Team", help="To the leader, once the last scorecard of the team's day is frozen."
+        "Day of the Team",
+        help="To the leader, once the last scorecard of the team's day is frozen.",
+        prefetch="discipline",
     )
     discipline_notice_week = fields.Boolean(
-        "Summary of the Week", help="To each person and, of the team, to its leader, on the morning after."
+        "Summary of the Week",
+        help="To each person and, of the team, to its leader, on the morning after.",
+        prefetch="discipline",
     )
     discipline_notice_month = fields.Boolean(
-        "Summary of the Month", help="To each person and, of the team, to its leader, on the morning after."
+        "Summary of the Month",
+        help="To each person and, of the team, to its leader, on the morning after.",
+        prefetch="discipline",
     )
 
     _discipline_reminder_minutes_check = models.Constraint(

@@ -8,11 +8,13 @@ class ResCompany(models.Model):
         "Months Corrected",
         default=12,
         help="A payroll run corrects so many confirmed months before it, for refunds, cancellations and other changes.",
+        prefetch="discipline",
     )
 
     discipline_no_fines = fields.Boolean(
         "No-Fine Mode",
         help="Nothing can take money away: no minus points below zero, no minus lines by hand.",
+        prefetch="discipline",
     )
 
     discipline_moved_share = fields.Float(
@@ -20,11 +22,13 @@ class ResCompany(models.Model):
         default=30.0,
         digits=(16, 2),
         help="A payroll run points at people whose total moved by more than this percentage from the month before.",
+        prefetch="discipline",
     )
 
     discipline_leaders_see_pay = fields.Boolean(
         "Leaders See the Pay of Their Teams",
         help="Team leaders read the confirmed statements of the teams that they lead.",
+        prefetch="discipline",
     )
 
     _discipline_moved_share_check = models.Constraint(

@@ -12,6 +12,7 @@ class ResCompany(models.Model):
         domain=[("type", "=", "general")],
         ondelete="restrict",
         help="In which payroll runs are entered.",
+        prefetch="discipline",
     )
     discipline_pay_expense_account_id = fields.Many2one(
         "account.account",
@@ -19,6 +20,7 @@ class ResCompany(models.Model):
         domain=EXPENSE,
         ondelete="restrict",
         help="For every kind of pay that has no account of its own.",
+        prefetch="discipline",
     )
     discipline_pay_payable_account_id = fields.Many2one(
         "account.account",
@@ -26,11 +28,13 @@ class ResCompany(models.Model):
         domain=EXPENSE,
         ondelete="restrict",
         help="What the company owes its people once a month is confirmed.",
+        prefetch="discipline",
     )
     discipline_pay_by_department = fields.Boolean(
         "A Line per Department",
         default=True,
         help="Without it one line a kind. With it, whoever reads the entry sees what departments of one person are paid.",
+        prefetch="discipline",
     )
 
 

@@ -8,21 +8,29 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     discipline_class_months = fields.Integer(
-        "Months of Sales", default=12, help="The sales of so many months say which class a client is of."
+        "Months of Sales",
+        default=12,
+        help="The sales of so many months say which class a client is of.",
+        prefetch="discipline",
     )
     discipline_class_a = fields.Float(
         "Class A up to (%)",
         default=80.0,
         help="The clients who bring the first so many percent of the sales.",
+        prefetch="discipline",
     )
     discipline_class_b = fields.Float(
-        "Class B up to (%)", default=95.0, help="The next ones, up to so many percent; the rest is class C."
+        "Class B up to (%)",
+        default=95.0,
+        help="The next ones, up to so many percent; the rest is class C.",
+        prefetch="discipline",
     )
 
     discipline_agree_days = fields.Integer(
         "Days to Agree on a Quarter",
         default=14,
         help="So many days into a quarter salespeople can still enter what is agreed with a client; later their leader.",
+        prefetch="discipline",
     )
 
     _discipline_agree_days_check = models.Constraint(

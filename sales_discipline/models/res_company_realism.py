@@ -12,32 +12,43 @@ class ResCompany(models.Model):
     discipline_seasonal_months = fields.Char(
         "Seasonal Months",
         help="Numbers of months, 1 to 12, separated by commas. They do not count when a plan is checked.",
+        prefetch="discipline",
     )
     discipline_newcomer_months = fields.Integer(
         "Months as a Newcomer",
         default=3,
         help="Whoever has been employed for fewer whole months does not count when a plan is checked.",
+        prefetch="discipline",
     )
     discipline_absence_limit = fields.Float(
         "Hours Worked at Least (%)",
         default=50.0,
         help="Whoever worked a smaller share of their hours in a month does not count in it.",
+        prefetch="discipline",
     )
     discipline_alarm_share = fields.Float(
         "People Below Plan (%)",
         default=70.0,
         help="With a larger share of people below plan, a month speaks against the plan.",
+        prefetch="discipline",
     )
     discipline_alarm_months = fields.Integer(
-        "Months in a Row", default=3, help="After so many such months in a row the plan is too high."
+        "Months in a Row",
+        default=3,
+        help="After so many such months in a row the plan is too high.",
+        prefetch="discipline",
     )
     discipline_enough_people = fields.Integer(
-        "People at Least", default=4, help="With fewer people it cannot be told whether a plan is realistic."
+        "People at Least",
+        default=4,
+        help="With fewer people it cannot be told whether a plan is realistic.",
+        prefetch="discipline",
     )
     discipline_met_share = fields.Float(
         "Proposed Plan Met by (%)",
         default=60.0,
         help="The plan that is proposed instead is one that so many of the results would have met.",
+        prefetch="discipline",
     )
     discipline_realism_notice = fields.Selection(
         [("never", "Never"), ("needed", "When something is to be done"), ("always", "Every month")],
@@ -45,6 +56,7 @@ class ResCompany(models.Model):
         required=True,
         default="needed",
         help="Whether managers, and leaders for their team, get a message when a month is closed.",
+        prefetch="discipline",
     )
 
     _discipline_newcomer_months_check = models.Constraint(

@@ -8,6 +8,7 @@ class ResCompany(models.Model):
         "Show what was measured before the report is handed in",
         help="Otherwise people whose plan asks for a report of their own see what was measured once they have stated"
         " their numbers.",
+        prefetch="discipline",
     )
 
 

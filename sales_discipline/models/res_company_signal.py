@@ -13,24 +13,30 @@ class ResCompany(models.Model):
     discipline_signals_own = fields.Boolean(
         "Salespeople See Their Own Signals",
         help="Signals are questions, not verdicts: by default only leaders and managers see them.",
+        prefetch="discipline",
     )
     discipline_text_length = fields.Integer(
         "Shortest Result Text",
         default=3,
         help="A result text with fewer characters, such as 'ok' or '+', counts as none when signals are looked for.",
+        prefetch="discipline",
     )
     discipline_allowed_texts = fields.Text(
         "Texts That May Repeat",
         default=ALLOWED_TEXTS,
         help="One a line. What is said again and again with good reason is no signal: 'No answer'.",
+        prefetch="discipline",
     )
     discipline_spot_count = fields.Integer(
         "Spot Checks a Week",
         default=1,
         help="So many activities of each person are drawn at random every week, for the leader to verify by a call.",
+        prefetch="discipline",
     )
     discipline_spot_drawn = fields.Date(
-        readonly=True, help="First day of the last week of which activities were drawn."
+        readonly=True,
+        help="First day of the last week of which activities were drawn.",
+        prefetch="discipline",
     )
 
     _discipline_text_length_check = models.Constraint(

@@ -10,31 +10,37 @@ class ResCompany(models.Model):
         "Win-back: Months of Sales",
         default=9,
         help="Clients are ranked by their orders of so many months. Who has ordered nothing in them is lost.",
+        prefetch="discipline",
     )
     discipline_winback_late = fields.Float(
         "Win-back: Late After",
         default=1.2,
         help="Times a client's usual interval between orders after which a client is late.",
+        prefetch="discipline",
     )
     discipline_winback_lapsed = fields.Float(
         "Win-back: Fell Away After",
         default=2.0,
         help="Times a client's usual interval between orders after which a client has fallen away.",
+        prefetch="discipline",
     )
     discipline_winback_days = fields.Integer(
         "Win-back: Shortest Silence (Days)",
         default=14,
         help="Nobody is late or has fallen away before so many days without an order, however often they buy.",
+        prefetch="discipline",
     )
     discipline_winback_stopped = fields.Integer(
         "Win-back: Stopped Buying After (Months)",
         default=3,
         help="A product category that a client has not ordered for so many months is shown as one they stopped buying.",
+        prefetch="discipline",
     )
     discipline_winback_return = fields.Integer(
         "Win-back: Days to Return",
         default=90,
         help="A client who orders within so many days after calls were planned has come back by that campaign.",
+        prefetch="discipline",
     )
 
     _discipline_winback_months_check = models.Constraint(
