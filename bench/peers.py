@@ -4,6 +4,7 @@ import statistics
 from datetime import timedelta
 
 import common
+import limit_store
 from common import Run, note, ratios, say, spread, table
 from data import LAST_DAY
 from freeze import Freeze
@@ -60,6 +61,9 @@ class Peers(Freeze):
         roads = {
             "the addon: opened, counted, judged, stored, sealed": lambda env: self.freeze(env, LAST_DAY),
             WHOLE: lambda env: self.score(env, LAST_DAY),
+            "hand-written SQL that stores and seals the same": lambda env: self.limit(
+                env, limit_store.FREEZE
+            ),
             "the addon: counted alone, of the day before": lambda env: self.measure(
                 [("date_from", "=", LAST_DAY - timedelta(days=1))], env
             ),
