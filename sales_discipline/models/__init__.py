@@ -154,6 +154,7 @@ from . import discipline_seal
 from . import discipline_seal_verify
 from . import discipline_seal_check
 from . import discipline_scorecard_seal
+from . import ir_actions_report
 from . import ir_filters
 from . import digest_digest
 from . import discipline_report_mixin

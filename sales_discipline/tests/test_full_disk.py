@@ -1,8 +1,12 @@
+import os
 from functools import partial
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.base.models import ir_actions_report
 
 from ..controllers import sheet
 from .test_payroll_output import OutputCase
@@ -38,3 +42,36 @@ class TestFullDisk(OutputCase):
                 self.assertEqual(answer.status_code, 422)
                 self.assertIn("no room left", answer.text)
                 self.assertNotIn("attachment", answer.headers.get("Content-Disposition", ""))
+
+    def _print(self):
+        reports = (
+            self.env["ir.actions.report"].with_user(self.officer).with_context(force_report_rendering=True)
+        )
+        return reports._render_qweb_pdf("sales_discipline.report_payroll", self.run_.ids)[0]
+
+    def test_pdf(self):
+        """Also half a file, which is what wkhtmltopdf leaves on a full disk, and calls done."""
+        self.assertIn(b"%%EOF", self._print()[-1024:], "with room")
+        run = ir_actions_report._run_wkhtmltopdf
+
+        def run_out_of_room(args):
+            done = run(args)
+            os.truncate(args[-1], os.path.getsize(args[-1]) // 2)
+            return done
+
+        with (
+            patch.object(ir_actions_report, "_run_wkhtmltopdf", run_out_of_room),
+            self.assertRaisesRegex(UserError, "no room left"),
+        ):
+            self._print()
+        full = patch.object(
+            ir_actions_report.tempfile,
+            "mkstemp",
+            lambda **_names: (os.open("/dev/full", os.O_WRONLY), "/nowhere"),
+        )
+        with (
+            full,
+            mute_logger("odoo.addons.base.models.ir_actions_report"),
+            self.assertRaisesRegex(UserError, "no room left"),
+        ):
+            self._print()
