@@ -70,22 +70,26 @@ class DisciplineFact(models.Model):
             self.pool.post_init(self._declare_keys, False)
             return
         cr = self.env.cr
-        keys, foreign = {}, self._get_other_tables()
+        keys, everything, foreign = {}, [], self._get_other_tables()
         for (table, column), (target, key, ondelete, model, module) in self.pool._foreign_keys.items():
             others = tuple(sorted({table, target} & foreign))
-            if others and not sql.get_foreign_keys(cr, table, column, target, key, ondelete):
-                keys.setdefault(others, []).append((model, module, (table, column, target, key, ondelete)))
+            if others:
+                definition = (table, column, target, key, ondelete)
+                everything.append((model, module, definition))
+                if not sql.get_foreign_keys(
+                    cr, *definition
+                ):  # one may be left by an installation that was broken off
+                    keys.setdefault(others, []).append(definition)
         for others, missing in keys.items():
             self.env.flush_all()
             cr.commit()  # pylint: disable=invalid-commit
             self._lock_tables(list(others), "SHARE ROW EXCLUSIVE")
-            for _model, _module, key in missing:
-                sql.add_foreign_key(cr, *key)
+            for definition in missing:
+                sql.add_foreign_key(cr, *definition)
             cr.commit()  # pylint: disable=invalid-commit
-        for missing in keys.values():
-            for model, module, key in missing:
-                name = sql.get_foreign_keys(cr, *key)[0]
-                self.env["ir.model.constraint"]._reflect_constraint(model, name, "f", None, module)
+        for model, module, definition in everything:
+            name = sql.get_foreign_keys(cr, *definition)[0]
+            self.env["ir.model.constraint"]._reflect_constraint(model, name, "f", None, module)
 
     @api.model
     def _get_other_tables(self) -> set[str]:
