@@ -19,7 +19,6 @@ from . import hr_employee_login
 from . import mail_activity
 from . import mail_activity_fact
 from . import crm_lead
-from . import crm_lead_change
 from . import crm_stage
 from . import crm_lead_fill
 from . import crm_lead_touch

@@ -20,9 +20,9 @@ class DisciplineFact(models.Model):
     _transfer_idx = models.Index("(kind, source_id) WHERE is_transfer")
 
     @api.model
-    def _capture(self, kind, ids=None, origin="live"):
-        now = self._get_now()
-        count = super()._capture(kind, ids, origin)
+    def _capture(self, kind, ids=None, origin="live", spans=()):
+        now = fields.Datetime.now()
+        count = super()._capture(kind, ids, origin, spans)
         # what bypassed the hooks may be a link to an order as well, so all that is shared is looked at unless ids are named
         if kind in self._get_money_kinds() and (ids is None or count):
             sources = (

@@ -1,5 +1,4 @@
 import logging
-from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -176,33 +175,32 @@ class DisciplineFact(models.Model):
         return self.env.context.get("discipline_history") is HISTORY
 
     @api.model
-    def _get_now(self) -> datetime:
-        """When what the ledger is told is happening, in naive UTC."""
-        return fields.Datetime.now()
-
-    @api.model
-    def _capture(self, kind: str, ids=None, origin: str = "live") -> int:
+    def _capture(self, kind: str, ids=None, origin: str = "live", spans=()) -> int:
         """Append what the rule of `kind` has and the ledger has not; return the number of facts appended.
 
         :param ids: source records to look at; all if None
         :param origin: 'live' stamps both times with now; 'sweep' takes the source's own time for
             `happened_at` and now for `entered_at`; 'history' takes the source's time for both
+        :param spans: what ends with these facts (`discipline.span._append`), written down by the same statement; nothing
+            of it without `ids`
         """
         if ids is not None and not ids or self._is_silent():
             return 0
-        return self._append_selected(kind, getattr(self, f"_select_{kind}")(ids, origin), origin)
+        return self._append_selected(kind, getattr(self, f"_select_{kind}")(ids, origin), origin, spans)
 
     @api.model
-    def _append_selected(self, kind: str, select: SQL, origin: str) -> int:
+    def _append_selected(self, kind: str, select: SQL, origin: str, spans=()) -> int:
         """Append what `select`, by the rule of `kind`, has and the ledger has not; return the number of facts."""
         live = origin == "live"
-        query = self._sql_append(kind, select, origin, self._get_now())
+        query = self._sql_append(kind, select, origin, fields.Datetime.now())
+        if ending := self.env["discipline.span"]._sql_append(spans):
+            query = SQL("WITH ended AS (%s) %s", ending, query)
         self.env.cr.execute(SQL("%s%s", query, self._sql_credited()) if live else query)
         count = self.env.cr.rowcount
         if count:
             if live:
                 self._notify_credited()
-            self.invalidate_model(flush=False)
+            self.invalidate_model(flush=False)  # nothing of it is ever changed in memory
         return count
 
     def _sql_append(self, kind: str, select: SQL, origin: str, now) -> SQL:
@@ -298,7 +296,7 @@ class DisciplineFact(models.Model):
         """
         if not rows or self._is_silent():
             return
-        now = self._get_now()
+        now = fields.Datetime.now()
         columns = [
             "kind",
             "origin",

@@ -9,8 +9,8 @@ class DisciplineFact(models.Model):
     _inherit = "discipline.fact"
 
     @api.model
-    def _capture(self, kind, ids=None, origin="live"):
-        count = super()._capture(kind, ids, origin)
+    def _capture(self, kind, ids=None, origin="live", spans=()):
+        count = super()._capture(kind, ids, origin, spans)
         if count and kind == "order_confirmed":
             self._tell_agreements(ids)
         return count

@@ -67,8 +67,8 @@ class DisciplineFact(models.Model):
     _inherit = "discipline.fact"
 
     @api.model
-    def _append_selected(self, kind, select, origin):
-        count = super()._append_selected(kind, select, origin)
+    def _append_selected(self, kind, select, origin, spans=()):
+        count = super()._append_selected(kind, select, origin, spans)
         if count and origin != "history":
             self.env["discipline.regulation"]._wake_for(kind)
         return count

@@ -72,13 +72,17 @@ class DisciplineSpan(models.Model):
         :param rows: tuples (kind, res_id, lead_id, user_id, company_id, deadline, filled, required, date_from,
             date_to); those that end when or before they begin are left out
         """
+        if not self.env["discipline.fact"]._is_silent() and (query := self._sql_append(rows)):
+            self.env.cr.execute(query)
+
+    @api.model
+    def _sql_append(self, rows) -> SQL | None:
+        """That statement; None if there is nothing to write down."""
         rows = [row for row in rows if row[-2] < row[-1]]
-        if not rows or self.env["discipline.fact"]._is_silent():
-            return
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO discipline_span"
-                " (kind, res_id, lead_id, user_id, company_id, deadline, filled, required, date_from, date_to) VALUES %s",
-                SQL(", ").join(SQL("%s", row) for row in rows),
-            )
+        if not rows:
+            return None
+        return SQL(
+            "INSERT INTO discipline_span"
+            " (kind, res_id, lead_id, user_id, company_id, deadline, filled, required, date_from, date_to) VALUES %s",
+            SQL(", ").join(SQL("%s", row) for row in rows),
         )

@@ -79,12 +79,13 @@ class MailActivity(models.Model):
         res = super(MailActivity, self - changed).write(vals) if self - changed else True
         if changed:
             res = super(MailActivity, changed).write({**vals, **stamps})
-        self.env["discipline.span"].sudo()._append(spans)
         facts._append_event("activity_postponed", events)
         facts._append_event("activity_handed_over", handed)
         moved._count_postponed()
         if "active" in vals:
-            changed._capture_done()
+            changed._capture_done(spans)
+        else:
+            self.env["discipline.span"].sudo()._append(spans)
         return res
 
     def unlink(self):
@@ -110,10 +111,10 @@ class MailActivity(models.Model):
     # Helpers
     # ------------------------------------------------------------
 
-    def _capture_done(self):
-        """Tell the ledger that these were done or undone, and which leads were touched by it."""
+    def _capture_done(self, spans=()):
+        """Tell the ledger that these were done or undone, which spans that ends, and which leads were touched by it."""
         facts = self.env["discipline.fact"].sudo()
-        facts._capture("activity_done", self.ids)
+        facts._capture("activity_done", self.ids, spans=spans)
         touching = self.filtered(lambda activity: activity.res_model == "crm.lead" and not activity.active)
         facts._capture_touch("activity", {activity.id: activity.res_id for activity in touching})
 

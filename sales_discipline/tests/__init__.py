@@ -103,7 +103,6 @@ from . import test_demo
 from . import test_demo_story
 from . import test_fact_activity
 from . import test_fact_lead
-from . import test_lead_change
 from . import test_fact_partner
 from . import test_tours
 from . import test_uninstall

@@ -1,8 +1,11 @@
 from datetime import date, datetime
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.sql_db import Cursor
 from odoo.tests import freeze_time, tagged
+from odoo.tools import SQL
 
 from .common import DisciplineCase
 
@@ -27,6 +30,31 @@ class TestFactActivity(DisciplineCase):
     # ------------------------------------------------------------
     # Done, whatever the road
     # ------------------------------------------------------------
+
+    def test_statements(self):
+        """The fact and the span that ends are one statement, and one looks whether it was the first touch, for any number."""
+        found = []
+        execute = Cursor.execute
+
+        def watch(cursor, query, *args, **kwargs):
+            found.append(query.code if isinstance(query, SQL) else str(query))
+            return execute(cursor, query, *args, **kwargs)
+
+        for count in (1, 10):
+            with freeze_time("2026-03-10 09:00:00"):
+                self._make_activity(self.anna, self.lead).action_feedback()
+                activities = [self._make_activity(self.anna, self.lead) for _number in range(count)]
+                activities = self.env["mail.activity"].union(*activities)
+                self.env.flush_all()
+            found.clear()
+            with patch.object(Cursor, "execute", watch):
+                activities.write({"active": False})
+                self.env.flush_all()
+            ours = [text for text in found if "discipline_" in text]
+            self.assertEqual(len(ours), 2, ours)
+            spans = self.env["discipline.span"].search([("res_id", "in", activities.ids)])
+            self.assertEqual(len(spans), count)
+            self.assertEqual(len(self._facts_of(activities)), count)
 
     def test_every_road(self):
         load = self.env["mail.activity"].with_user(self.anna).load

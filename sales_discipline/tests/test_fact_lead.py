@@ -166,6 +166,49 @@ class TestFactLead(DisciplineCase):
                 self.assertEqual((fact.quantity, fact.amount, fact.user_id), (1, 100, self.anna))
                 self.assertEqual(fact.details["lost_reason"], self.reason.id)
 
+    def test_won_and_handed_over_at_once(self):
+        """Whoever won it is credited, though somebody else has it before the transaction ends."""
+        self.lead.stage_id = self.won_stage
+        self.lead.user_id = self.boris
+        self.assertEqual(self._closing(), [("lead_won", 1, 1000, self.anna)])
+
+    def test_handed_over_and_won_at_once(self):
+        self.lead.user_id = self.boris
+        self.lead.stage_id = self.won_stage
+        self.assertEqual(self._closing(), [("lead_won", 1, 1000, self.boris)])
+
+    def test_probabilities_are_left_to_be_computed(self):
+        """What Odoo computes for all leads when it stores them, it still does: handing over, converting and valuing a lead
+        do not decide whether it is won."""
+        won_status = self.lead._fields["won_status"]
+        for vals in (
+            {"user_id": self.carla.id},
+            {"type": "lead"},
+            {"expected_revenue": 5.0},
+            {"type": "opportunity"},
+        ):
+            self.env.add_to_compute(won_status, self.lead)
+            self.lead.write(vals)
+            self.assertTrue(self.env.is_to_compute(won_status, self.lead), vals)
+        self.lead.probability = 40
+        self.assertFalse(self.env.is_to_compute(won_status, self.lead))
+        spans = self.env["discipline.span"].search([("res_id", "=", self.lead.id)])
+        self.assertFalse(spans, "it was open for no time")
+        self.assertEqual(self._sums(self._facts_of(self.lead)), (2, 5), "begun, and valued anew")
+
+    def test_unsaved(self):
+        """The ledger is told what a lead is like in memory."""
+        lead = self._make_lead(self.anna, type="lead")
+        self.env.flush_all()
+        source = self.env["utm.source"].create({"name": "Fair"})
+        lead.write({"name": "Bigger", "source_id": source.id, "expected_revenue": 7.25, "partner_id": False})
+        lead.write({"type": "opportunity"})
+        self.env.cr.execute("SELECT name FROM crm_lead WHERE id = %s", [lead.id])
+        self.assertEqual(self.env.cr.fetchone(), ("Deal",), "nothing is stored yet")
+        fact = self._facts_of(lead, "opportunity_created")
+        self.assertEqual((fact.res_name, fact.amount), ("Bigger", 7.25))
+        self.assertEqual((fact.details["source"], fact.partner_id.id), (source.id, False))
+
     def test_lost_and_reopened(self):
         self.lead.with_user(self.anna).action_set_lost()
         with freeze_time("2026-03-12 10:00:00"):
