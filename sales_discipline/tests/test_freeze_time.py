@@ -150,6 +150,22 @@ class TestFreezeLate(FreezeCase):
         line.invalidate_recordset()
         self.assertEqual((line.actual, line.late), (2, 2))
 
+    def test_clock_ahead(self):
+        """Nothing tells the program that its clock is days ahead. When it is right again, cards stay as they are, each once,
+        and what is done on those days is in the ledger."""
+        plan = self._make_plan(("calls_done", 1.0), date_from="2026-03-10", employee_ids=self.e_anna.ids)
+        self._score("2026-03-12 20:00:00")
+        frozen = self._snapshot()
+        self.assertEqual(len(frozen), 3)
+        facts = self._make_fact(self.anna, "2026-03-12 10:00:00")
+        for moment in ("2026-03-10 18:00:00", "2026-03-12 18:00:00", "2026-03-13 20:00:00"):
+            self._score(moment)
+        self.assertEqual(self._snapshot()[:3], frozen)
+        self.assertEqual(facts.quantity, 1)
+        line = self._card(self.e_anna, "2026-03-12", plan).line_ids
+        self.assertEqual((line.actual, line.late), (0, 0), "it was done in time for a card that was closed before")
+        self.assertEqual(len(self._card(self.e_anna, "2026-03-13", plan)), 1)
+
     def test_late_is_followed_for_days(self):
         self._make_plan(("companies_added", 2.0), date_from="2026-03-10", employee_ids=self.e_anna.ids)
         self._work(self.anna, "2026-03-10", 1)
