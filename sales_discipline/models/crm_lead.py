@@ -84,13 +84,10 @@ class CrmLead(models.Model):
             with others, as without this addon
         """
         self.ensure_one()
-        status = self._fields["won_status"]
-        known = (
-            status._get_cache(self.env).get(self.id)
-            if decided and self.env.is_to_compute(status, self)
-            else None
-        )
-        status = known or self.won_status
+        field, status = self._fields["won_status"], None
+        if decided and self.env.is_to_compute(field, self):
+            status = field._get_cache(self.env).get(self.id)
+        status = status or self.won_status
         return {
             "user_id": self.user_id.id,
             "company_id": self.company_id.id or self.user_id.company_id.id or self.env.company.id,

@@ -76,9 +76,8 @@ class DisciplineFact(models.Model):
             if others:
                 definition = (table, column, target, key, ondelete)
                 everything.append((model, module, definition))
-                if not sql.get_foreign_keys(
-                    cr, *definition
-                ):  # one may be left by an installation that was broken off
+                # one may be left by an installation that was broken off
+                if not sql.get_foreign_keys(cr, *definition):
                     keys.setdefault(others, []).append(definition)
         for others, missing in keys.items():
             self.env.flush_all()

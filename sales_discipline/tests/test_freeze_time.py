@@ -163,7 +163,9 @@ class TestFreezeLate(FreezeCase):
         self.assertEqual(self._snapshot()[:3], frozen)
         self.assertEqual(facts.quantity, 1)
         line = self._card(self.e_anna, "2026-03-12", plan).line_ids
-        self.assertEqual((line.actual, line.late), (0, 0), "it was done in time for a card that was closed before")
+        self.assertEqual(
+            (line.actual, line.late), (0, 0), "it was done in time for a card that was closed before"
+        )
         self.assertEqual(len(self._card(self.e_anna, "2026-03-13", plan)), 1)
 
     def test_late_is_followed_for_days(self):
