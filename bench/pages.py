@@ -4,6 +4,7 @@ import statistics
 from datetime import datetime, timedelta
 
 import common
+import limit_store
 from common import note, say, spread, table
 from freezegun import freeze_time
 from month import BEFORE, FIRST_DAY, HISTORY, LAST_DAY, Month
@@ -37,6 +38,19 @@ SELECT f.user_id, date_trunc('month', f.happened_at), SUM(f.amount) FROM discipl
    AND f.company_id = %(company)s
  GROUP BY 1, 2
 """
+# what the pages of scorecards count anew, by the hand-written statement of a freeze: everybody's ten metrics, or one person's
+EVERYBODY = limit_store.MEASURE
+ONE = EVERYBODY.replace("WHERE e.active", "WHERE e.id = %(employee)s AND e.active")
+STORED = """
+SELECT c.employee_id, c.date_from, c.points, c.efficiency, l.metric_id, l.actual, l.target, l.completion, l.zone, l.trend
+  FROM discipline_scorecard c JOIN discipline_scorecard_line l ON l.scorecard_id = c.id
+ WHERE c.period = 'month' AND c.company_id = %(company)s AND c.date_from BETWEEN %(since)s AND %(first)s
+"""
+STORED_OF_ONE = STORED + " AND c.employee_id = %(employee)s"
+DAYS = """
+SELECT c.employee_id, c.date_from, c.points, c.efficiency FROM discipline_scorecard c
+ WHERE c.period = 'day' AND c.company_id = %(company)s AND c.date_from BETWEEN %(first)s AND %(day)s
+"""
 MEASURES = [
     "calls:sum",
     "meetings:sum",
@@ -57,8 +71,8 @@ class Pages(Month):
         self._prepare_reader()
         rows = []
         with freeze_time(NOW, ignore=["common"]):
-            for name, road, limit in self._get_roads():
-                rows.append(self._open(name, road, limit))
+            for name, road, *limits in self._get_roads():
+                rows.append(self._open(name, road, limits))
         say("### Pages that somebody waits for\n")
         header = [
             "",
@@ -101,9 +115,14 @@ class Pages(Month):
             env.cr.commit()
 
     def _get_roads(self) -> list[tuple]:
-        """`(name, function of an environment, (hand-written SQL, its parameters) or None)` of what is measured."""
+        """`(name, function of an environment, (hand-written SQL, its parameters), ...)` of what is measured."""
         month = {"first": FIRST_DAY, "stop": LAST_DAY + timedelta(days=1), "company": self.company_id}
         year = {**month, "first": datetime(2025, 1, 1), "stop": datetime(2026, 1, 1)}
+        ids = {"company": self.company_id, "employee": self.employee_id}
+        today = {**self._parameters(NOW.date(), NOW), **ids, "first": NOW.date()}
+        under_way = {**today, "first": NOW.date().replace(day=1)}
+        closed = {**ids, "since": FIRST_DAY, "first": FIRST_DAY}
+        year_before = {**closed, "since": date_utils.subtract(FIRST_DAY, years=1)}
 
         def kpi(date):
             # with what a browser sends: without a language Odoo looks one up
@@ -140,21 +159,48 @@ class Pages(Month):
             return env["discipline.realism"]._get_panel(env.company, metric, LAST_DAY)
 
         return [
-            ("My Day, a day and a month counted anew", own("get_my_day"), None),
-            ("one's own progress, in the corner of every page", own("get_my_progress"), None),
-            ("KPI page, a closed month and twelve before it", kpi(LAST_DAY), None),
-            ("KPI page, the month under way, counted anew", kpi(NOW.date()), None),
-            ("Team Board of everybody, a closed month", lead("get_team_board", "month", LAST_DAY), None),
+            (
+                "My Day, a day and a month counted anew",
+                own("get_my_day"),
+                (ONE, today),
+                (ONE, under_way),
+            ),
+            ("one's own progress, in the corner of every page", own("get_my_progress"), (ONE, today)),
+            (
+                "KPI page, a closed month and twelve before it",
+                kpi(LAST_DAY),
+                (STORED_OF_ONE, year_before),
+            ),
+            (
+                "KPI page, the month under way, counted anew",
+                kpi(NOW.date()),
+                (ONE, under_way),
+                (STORED_OF_ONE, year_before),
+            ),
+            (
+                "Team Board of everybody, a closed month",
+                lead("get_team_board", "month", LAST_DAY),
+                (STORED, closed),
+            ),
             (
                 "Team Board of everybody, the month under way",
                 lead("get_team_board", "month", NOW.date()),
-                None,
+                (EVERYBODY, under_way),
             ),
-            ("Team Board on a wall, the month under way", lead("get_team_wall", "month"), None),
-            ("Team Board, everybody's days of a month", lead("get_team_heat_map", NOW.date()), None),
+            (
+                "Team Board on a wall, the month under way",
+                lead("get_team_wall", "month"),
+                (EVERYBODY, under_way),
+            ),
+            (
+                "Team Board, everybody's days of a month",
+                lead("get_team_heat_map", NOW.date()),
+                (DAYS, under_way),
+                (EVERYBODY, today),
+            ),
             ("sales plans of everybody, a month", plans("month"), (SALES, month)),
             ("sales plans of everybody, a year", plans("year"), (SALES, year)),
-            ("whether the plans are realistic, the company and its teams", realism, None),
+            ("whether the plans are realistic, the company and its teams", realism),
             ("funnel page, a month and the one before", page("month"), (FUNNEL, month)),
             ("funnel page, a year and the one before", page("year"), (FUNNEL, year)),
             ("funnel of a month, by person", funnel(["user_id"], month), (FUNNEL, month)),
@@ -164,20 +210,22 @@ class Pages(Month):
                 funnel(["team_id", "date:month"], year),
                 (FUNNEL, year),
             ),
-            ("funnel of everything, by product category", funnel(["categ_id"], year), None),
+            ("funnel of everything, by product category", funnel(["categ_id"], year)),
         ]
 
-    def _open(self, name: str, road, limit) -> list:
-        """One page, opened once to warm up and then `repeat` times: a row of the table."""
+    def _open(self, name: str, road, limits: list[tuple]) -> list:
+        """One page, opened once to warm up and then `repeat` times, with the hand-written statements that answer the same or
+        less: a row of the table."""
         runs, hand = [], []
         for n in range(self.repeat + 1):
             with common.environment(self.database, ADMIN) as env:
                 with common.Run(env.cr) as run:
                     road(env)
-                if limit:
+                if limits:
                     with common.Run(env.cr) as hand_run:
-                        env.cr.execute(*limit)
-                        env.cr.fetchall()
+                        for limit in limits:
+                            env.cr.execute(*limit)
+                            env.cr.fetchall()
                     hand += [hand_run.seconds] if n else []
                 runs += [run] if n else []
         seconds = [run.seconds for run in runs]
