@@ -6,7 +6,8 @@ from unittest.mock import patch
 
 import book
 import common
-from common import Run, note, say, spread, table
+import limit_pay
+from common import Run, note, ratios, say, spread, table
 from month import FIRST_DAY, LAST_DAY, Month
 
 COMPONENTS = [
@@ -41,9 +42,12 @@ class Pay(Month):
             env.cr.commit()
         self._prepare_scheme()
         note("paying")
-        runs, parts = [], []
+        runs, parts, hand = [], [], []
         for _n in range(self.repeat):
+            hand.append(self.pay_by_hand())
             found, steps = self.pay()
+            if found.amounts != hand[-1].amounts:
+                raise SystemExit("the addon and the hand-written SQL pay other amounts")
             runs.append(found)
             parts.append(steps)
         tenth, _steps = self.pay(10)
@@ -55,6 +59,11 @@ class Pay(Month):
                 self._get_pay_row("everybody", runs),
                 self._get_pay_row("a tenth of the people", [tenth]),
             ],
+        )
+        times = [run.seconds for run in runs]
+        by_hand = [run.seconds for run in hand]
+        say(
+            f"- hand-written SQL that pays the same: {spread(by_hand, 2)} s; the addon {spread(ratios(times, by_hand))} times"
         )
         for name in parts[0]:
             say(f"- {name}: {spread([steps[name] for steps in parts], 2)} s")
@@ -141,9 +150,31 @@ class Pay(Month):
                 [payroll.id],
             )
             run.people, run.lines = env.cr.fetchone()
+            env.cr.execute(limit_pay.AMOUNTS, [payroll.id])
+            run.amounts = env.cr.fetchall()
             env.invalidate_all()
             with Run(env.cr) as read:
                 statements = payroll.sudo()._prepare_statements()
             with Run(env.cr) as store:
                 payroll.sudo()._store_statements(statements)
         return run, {"reading and reckoning": read.seconds, "storing": store.seconds}
+
+    def pay_by_hand(self) -> Run:
+        """The same by one hand-written statement, rolled back; `amounts` are what it pays to whom."""
+        self.vacuum()
+        with common.environment(self.database) as env:
+            payroll = env["discipline.payroll"].create({"date_from": FIRST_DAY})
+            env.flush_all()
+            values = {
+                "payroll": payroll.id,
+                "plan": self.plan_id,
+                "scheme": env["discipline.scheme"].search([("name", "=", "Bench")]).id,
+                "metric": env.ref("sales_discipline.metric_sales_confirmed").id,
+                "first": FIRST_DAY,
+                "last": LAST_DAY,
+            }
+            with Run(env.cr) as run:
+                env.cr.execute(limit_pay.PAY, values)
+            env.cr.execute(limit_pay.AMOUNTS, [payroll.id])
+            run.amounts = env.cr.fetchall()
+        return run
