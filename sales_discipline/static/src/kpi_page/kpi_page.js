@@ -2,6 +2,7 @@ import {Component, onWillStart, useExternalListener, useState} from "@odoo/owl";
 import {KpiBar, KpiPace, KpiTrend, KpiZone, formatShort, formatValue, getPeriods} from "./kpi_parts";
 import {deserializeDate, formatDateTime} from "@web/core/l10n/dates";
 import {getNextDate, getPeriodLabel, getPreviousDate} from "./period";
+import {fromServer} from "../page/action";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {KpiChart} from "./kpi_chart";
 import {KpiDetails} from "./kpi_details";
@@ -106,7 +107,7 @@ export class KpiPage extends Component {
 
     async call(method, line) {
         const action = await this.orm.call("discipline.scorecard.line", method, [[line.id]]);
-        await this.action.doAction(action, {onClose: () => this.load()});
+        await this.action.doAction(fromServer(action), {onClose: () => this.load()});
     }
 
     openCard() {
@@ -120,7 +121,7 @@ export class KpiPage extends Component {
 
     async appeal() {
         const action = await this.orm.call("discipline.scorecard", "action_appeal", [[this.card.id]]);
-        await this.action.doAction(action, {onClose: () => this.load()});
+        await this.action.doAction(fromServer(action), {onClose: () => this.load()});
     }
 
     openReport() {

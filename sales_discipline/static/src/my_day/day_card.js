@@ -2,6 +2,7 @@ import {KpiBar, KpiPace, KpiZone, formatShort} from "../kpi_page/kpi_parts";
 import {formatMoney, formatPoints, leftInWords} from "./words";
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
+import {fromServer} from "../page/action";
 import {useService} from "@web/core/utils/hooks";
 
 /** A scorecard of today: each indicator with what is left, what it earns done and what it costs missed. */
@@ -72,7 +73,7 @@ export class DayCard extends Component {
 
     async openFacts(line) {
         const action = await this.orm.call("discipline.scorecard.line", "action_open_facts", [[line.id]]);
-        return this.action.doAction(action);
+        return this.action.doAction(fromServer(action));
     }
 
     canOpen(line) {

@@ -4,6 +4,7 @@ import {formatMoney, formatPoints} from "./words";
 import {Countdown} from "./countdown";
 import {DayCard} from "./day_card";
 import {DayTodo} from "./day_todo";
+import {fromServer} from "../page/action";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {Page} from "../page/page";
 import {LogDialog} from "./log_dialog";
@@ -126,7 +127,7 @@ export class MyDay extends Component {
         const action = card.is_hidden
             ? "sales_discipline.discipline_kpi_action" // the page of somebody whose report is due
             : await this.orm.call("discipline.scorecard", "action_open_kpi_page", [[card.id]]);
-        return this.action.doAction(action);
+        return this.action.doAction(fromServer(action));
     }
 
     openTeamBoard() {

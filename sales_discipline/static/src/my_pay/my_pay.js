@@ -1,4 +1,5 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
+import {fromServer} from "../page/action";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {KpiChart} from "../kpi_page/kpi_chart";
 import {Page} from "../page/page";
@@ -87,7 +88,7 @@ export class MyPay extends Component {
 
     async call(method, line) {
         const action = await this.orm.call("discipline.statement.line", method, [[line.id]]);
-        await this.action.doAction(action, {onClose: () => this.load(this.page.month)});
+        await this.action.doAction(fromServer(action), {onClose: () => this.load(this.page.month)});
     }
 
     openTask(step) {

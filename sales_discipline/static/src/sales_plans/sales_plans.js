@@ -3,6 +3,7 @@ import {COLORS} from "../fields/completion_field";
 import {NO_DATA, formatMeasure} from "../fields/measure";
 import {LOOKS, RealismPanel, getLabel} from "../realism/realism_panel";
 import {ZONE_COLORS, ZONE_ICONS} from "../fields/state_field";
+import {fromServer} from "../page/action";
 import {Page} from "../page/page";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
@@ -227,7 +228,7 @@ export class SalesPlans extends Component {
             team_id: row.team_id,
             what,
         });
-        return this.action.doAction(action);
+        return this.action.doAction(fromServer(action));
     }
 
     canOpenCard(row) {

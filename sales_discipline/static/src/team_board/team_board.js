@@ -3,6 +3,7 @@ import {Component, markRaw, onWillStart, useEffect, useExternalListener, useRef,
 import {getNextDate, getPeriodLabel, getPreviousDate} from "../kpi_page/period";
 import {formatDateTime} from "@web/core/l10n/dates";
 import {keepOneStop, walkGrid} from "./grid_keys";
+import {fromServer} from "../page/action";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {HeatMap} from "./heat_map";
 import {KpiZone, formatValue, getPeriods} from "../kpi_page/kpi_parts";
@@ -121,7 +122,7 @@ export class TeamBoard extends Component {
         }
         const id = person.cells[column.key].id;
         const action = await this.orm.call("discipline.scorecard.line", "action_open_facts", [[id]]);
-        await this.action.doAction(action);
+        await this.action.doAction(fromServer(action));
     }
 
     openPerson(person, asked = {}) {

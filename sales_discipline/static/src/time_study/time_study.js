@@ -2,6 +2,7 @@ import {AMOUNTS, formatDay, formatMinutes, getKinds} from "./words";
 import {Component, onWillStart, useExternalListener, useState} from "@odoo/owl";
 import {NO_DATA, formatMeasure} from "../fields/measure";
 import {TimeClock, TimeEstimate} from "./time_parts";
+import {fromServer} from "../page/action";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {Page} from "../page/page";
 import {TimeDialog} from "./time_dialog";
@@ -217,7 +218,8 @@ export class TimeStudy extends Component {
     }
 
     async openResult(studyId) {
-        return this.action.doAction(await this.orm.call(MODEL, "action_open_result", [[studyId]]));
+        const action = await this.orm.call(MODEL, "action_open_result", [[studyId]]);
+        return this.action.doAction(fromServer(action));
     }
 
     openStudies() {

@@ -30,6 +30,10 @@ tours.add("sales_discipline_board_leader", {
         {trigger: ".o_data_row"},
         {trigger: ".breadcrumb-item:contains(Team Board) a", run: "click"},
         {trigger: "th[aria-sort=descending]:contains(Companies Added)"},
+        {trigger: `${row("Anna")} td[data-column]:last button`, run: "click"},
+        {trigger: ".o_breadcrumb:contains(Deals Won)"},
+        {trigger: ".o_nocontent_help p.o_view_nocontent_smiling_face"}, // not the HTML of it
+        {trigger: ".breadcrumb-item:contains(Team Board) a", run: "click"},
         {trigger: ".o_discipline_board_find", run: "edit bor"},
         {trigger: `body:not(:has(${row("Anna")})):not(:has(.o_discipline_board_table tfoot))`},
         {trigger: `${row("Boris")} .o_discipline_board_person`, run: "click"},
