@@ -1,7 +1,7 @@
 {
     "name": "Sales Discipline",
     "summary": "Daily activity plans, frozen scorecards, KPIs and pay that follow the CRM's facts",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.6.0",
     "category": "Sales/CRM",
     "author": "Sales Discipline contributors",
     "license": "LGPL-3",

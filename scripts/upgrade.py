@@ -41,6 +41,7 @@ VERSIONS = (
     Landed("19.0.1.2.0", "91f84d7f", "seals, reports, appeals, signals; the screens of 1.3"),
     Landed("19.0.1.3.0", "f956015f", "regulations as they were first"),
     Landed("19.0.1.4.0", "2df04830", "regulations, win-back, programs, time studies"),
+    Landed("19.0.1.5.0", "5cf9d148", "users with their days, leads told from memory"),
 )
 
 # what a migration changes in rows that were there: table, columns

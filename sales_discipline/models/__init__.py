@@ -132,12 +132,14 @@ from . import discipline_evidence
 from . import discipline_decided
 from . import discipline_scorecard
 from . import discipline_scorecard_line
+from . import discipline_scorecard_currency
 from . import discipline_scorecard_claim
 from . import discipline_scorecard_submit
 from . import discipline_scorecard_report_page
 from . import discipline_fact_report
 from . import discipline_scorecard_company
 from . import discipline_scorecard_due
+from . import discipline_scorecard_open
 from . import discipline_plan_suggest
 from . import discipline_scorecard_inputs
 from . import discipline_scorecard_score

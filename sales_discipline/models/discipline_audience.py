@@ -104,12 +104,16 @@ class DisciplineAudience(models.AbstractModel):
             return result
         teams = employees._get_discipline_teams() if teams is None else teams
         by_level = valid._get_by_level()
+        # Odoo works jobs out one by one
+        by_job = any(level == "job_ids" for _company, level, _id in by_level)
         for employee in employees.sudo():
             team_id, since = teams.get(employee.id, (None, None))
             member = team_id is not None and since <= (joined_by or day)
-            keys = [("employee_ids", employee.id), ("job_ids", employee.job_id.id)]
+            keys = [("employee_ids", employee.id)]
+            keys += [("job_ids", employee.job_id.id)] if by_job else []
             keys += [("team_ids", team_id), (None, None)] if member else []
-            found = (by_level.get((employee.company_id.id, *key)) for key in keys)
+            company_id = employee.company_id.id
+            found = (by_level.get((company_id, *key)) for key in keys)
             if record := next(filter(None, found), None):
                 result[employee.id] = record
         return result

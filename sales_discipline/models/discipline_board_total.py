@@ -133,7 +133,8 @@ class DisciplineScorecard(models.Model):
             ]
             teams = {row["card_id"]: row["team_id"] or 0 for row, _line in asked}
             wanted = ratios.browse(dict.fromkeys(line["metric_id"] for _row, line in asked))
-            windows = self.browse(teams).sudo()._prepare_windows(scope) if teams else []
+            cards = self.browse(teams).sudo()._get_plain()
+            windows = self._prepare_windows(cards, scope)
             by_team = [replace(window, key=teams[window.key]) for window in windows]
             together = [replace(window, key=ALL) for window in windows]
             for (metric_id, key), measure in wanted._measure(by_team + together).items():

@@ -106,9 +106,9 @@ class DisciplineFact(models.Model):
     )
     details = fields.Json(readonly=True)
 
-    # a day costs the day's rows: counts are read from the index alone
+    # a day costs the day's rows: counts are read from the index alone, and facts of other types by no means
     _count_idx = models.Index(
-        "(kind, user_id, happened_at) INCLUDE (entered_at, quantity, amount, activity_type_id, company_id)"
+        "(kind, user_id, happened_at, activity_type_id) INCLUDE (entered_at, quantity, amount, company_id)"
     )
     _source_idx = models.Index("(kind, source_id)")
     _document_idx = models.Index("(res_id, res_model, happened_at)")

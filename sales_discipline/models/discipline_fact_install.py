@@ -149,7 +149,8 @@ class DisciplineFact(models.Model):
             keys[target].append(queries)
         cr.execute(
             """
-            SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+            SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid),
+                   format('COMMENT ON INDEX %%s IS %%L', indexrelid::regclass, obj_description(indexrelid, 'pg_class'))
               FROM pg_index WHERE NOT indisunique AND indrelid = ANY(%(tables)s::regclass[])
             """,
             {"tables": LEDGER},
@@ -157,14 +158,15 @@ class DisciplineFact(models.Model):
         indexes = cr.fetchall()
         for target, queries in keys.items():
             self._commit_locked(target, "ACCESS EXCLUSIVE", [drop for drop, *_make in queries])
-        for drop, _make in indexes:
+        for drop, *_make in indexes:
             cr.execute(drop)
         cr.execute(
             "SET LOCAL work_mem = '64MB'; SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL jit = off"
         )
         yield
-        for _drop, make in reversed(indexes):
+        for _drop, make, comment in reversed(indexes):
             cr.execute(make)
+            cr.execute(comment)  # by which Odoo knows whether it has been declared anew since
         for target, queries in keys.items():
             self._commit_locked(target, "SHARE ROW EXCLUSIVE", [make for _drop, make, _check in queries])
         for _drop, _make, check in chain(*keys.values()):

@@ -131,13 +131,17 @@ class DisciplineMetric(models.Model):
         one opportunity the two are the same proposal, so the larger of the two numbers counts."""
         return SQL(
             """
-            %(rows)s, p AS (
-                SELECT w.key, f.kind, f.quantity, f.entered_at <= w.entered_by AS in_time, w.entered_after,
-                       CASE WHEN f.details ? 'lead' THEN 'crm.lead,' || (f.details->>'lead')
-                            ELSE f.res_model || ',' || f.res_id END AS document
-                  FROM discipline_fact f JOIN w ON %(join)s
-                 WHERE f.kind IN ('quotation_sent', 'activity_done')
-                   AND (f.kind = 'quotation_sent' OR f.activity_type_id = %(type)s)
+            %(rows)s, f AS (
+                SELECT w.key, w.entered_by, w.entered_after, f.* FROM discipline_fact f JOIN w ON %(join)s
+                 WHERE f.kind = 'quotation_sent'
+                 UNION ALL
+                SELECT w.key, w.entered_by, w.entered_after, f.* FROM discipline_fact f JOIN w ON %(join)s
+                 WHERE f.kind = 'activity_done' AND f.activity_type_id = %(type)s
+            ), p AS (
+                SELECT key, kind, quantity, entered_at <= entered_by AS in_time, entered_after,
+                       CASE WHEN details ? 'lead' THEN 'crm.lead,' || (details->>'lead')
+                            ELSE res_model || ',' || res_id END AS document
+                  FROM f
             ), d AS (
                 SELECT key, in_time, GREATEST(SUM(quantity) FILTER (WHERE kind = 'quotation_sent'),
                                               SUM(quantity) FILTER (WHERE kind = 'activity_done')) AS sent

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.windows import Measure, Window
-from .sql_rows import sql_table
+from .sql_rows import sql_shared
 
 ZERO = Measure(0.0)
 NO_DATA = Measure(None)
@@ -42,6 +42,14 @@ class DisciplineMetric(models.Model):
 
         :return: `{(metric id, window key): Measure}`, complete
         """
+        return {
+            (metric_id, key): measure
+            for metric_id, measures in self._measure_each(windows).items()
+            for key, measure in measures.items()
+        }
+
+    def _measure_each(self, windows: list[Window]) -> dict[int, dict[object, Measure]]:
+        """The same as `{metric id: {window key: Measure}}`."""
         keys = list(dict.fromkeys(window.key for window in windows))
         if not (keys and self):
             return {}
@@ -49,12 +57,11 @@ class DisciplineMetric(models.Model):
         found = metrics._get_parts()._count(windows, {key: index for index, key in enumerate(keys)})
         for metric in metrics:
             metric._measure_formula(found)
-        defaults = {metric: metric._get_default_measure() for metric in metrics}
-        return {
-            (metric.id, key): found[metric.id].get(index, default)
-            for metric, default in defaults.items()
-            for index, key in enumerate(keys)
-        }
+        result = {}
+        for metric in metrics:
+            default, measures = metric._get_default_measure(), found[metric.id]
+            result[metric.id] = {key: measures.get(index, default) for index, key in enumerate(keys)}
+        return result
 
     def _get_default_measure(self) -> Measure:
         """What somebody gets of whom nothing was found."""
@@ -90,8 +97,7 @@ class DisciplineMetric(models.Model):
 
     @api.model
     def _sql_windows(self, windows: list[Window], index: dict) -> SQL:
-        """The windows as a SELECT of WINDOW_COLUMNS, a row a window and user; a column is one parameter, which
-        PostgreSQL reads several times faster than a list of values."""
+        """The windows as a SELECT of WINDOW_COLUMNS, a row a window and user."""
         rows = [
             (
                 index[w.key],
@@ -108,8 +114,9 @@ class DisciplineMetric(models.Model):
             for w in windows
             for user_id, start, stop, as_of in w.get_parts()
         ]
-        columns = zip(*rows, strict=True) if rows else [()] * len(WINDOW_COLUMNS)
-        return SQL("SELECT * FROM %s", sql_table(list(WINDOW_COLUMNS), WINDOW_COLUMNS.values(), columns, "w"))
+        return SQL(
+            "SELECT * FROM %s", sql_shared([*WINDOW_COLUMNS], [*WINDOW_COLUMNS.values()], rows, 2, "w")
+        )
 
     def _sql_metric(self, rows: SQL, windows: list[Window]) -> SQL:
         """One metric as a SELECT of (metric, key, value, late, ids), all of one type whatever the source says.

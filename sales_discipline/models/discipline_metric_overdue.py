@@ -50,8 +50,9 @@ class DisciplineMetric(models.Model):
                    AND (kind = 'activity_postponed' OR details->>'own' = 'true')
                    AND happened_at >= %(first)s AND happened_at <= %(last)s),
             day AS (
-                SELECT w.*, CASE WHEN w.first_day = w.last_day THEN w.start ELSE w.stop - interval '1 day' END AS morning
-                  FROM w WHERE w.entered_after IS NULL),
+                SELECT w.*, CASE WHEN w.first_day = w.last_day THEN w.start ELSE w.stop - interval '1 day' END AS morning,
+                       u.company_id AS home_id
+                  FROM w JOIN res_users u ON u.id = w.user_id WHERE w.entered_after IS NULL),
             overdue AS (
                 SELECT w.key, a.id
                   FROM day w
@@ -59,10 +60,10 @@ class DisciplineMetric(models.Model):
                   LEFT JOIN moved m ON m.source_id = a.id AND m.kind = 'activity_postponed' AND m.deadline <= w.last_day
                        AND m.happened_at BETWEEN w.morning AND w.as_of
                  WHERE (a.deadline < w.last_day OR m.source_id IS NOT NULL)
-                   AND (w.company_id IS NULL OR w.company_id = COALESCE(a.company_id, CASE a.res_model
+                   AND (w.company_id IS NULL OR %(one)s OR w.company_id = COALESCE(a.company_id, CASE a.res_model
                         WHEN 'crm.lead' THEN (SELECT ld.company_id FROM crm_lead ld WHERE ld.id = a.res_id)
                         WHEN 'sale.order' THEN (SELECT so.company_id FROM sale_order so WHERE so.id = a.res_id)
-                        END, (SELECT u.company_id FROM res_users u WHERE u.id = a.user_id)))
+                        END, w.home_id))
                    AND NOT EXISTS (SELECT 1 FROM moved h WHERE h.source_id = a.id AND h.kind = 'activity_handed_over'
                                       AND h.to_user = w.user_id AND h.happened_at BETWEEN w.morning AND w.as_of)
                  UNION
@@ -81,4 +82,6 @@ class DisciplineMetric(models.Model):
             first=min(window.start for window in windows),
             last=max(window.as_of for window in windows),
             activities=self._sql_overdue_activities(windows),
+            # where there is but one company no document has to be asked for it
+            one=SQL("(SELECT COUNT(*) FROM res_company) = 1"),
         )

@@ -148,7 +148,7 @@ class DisciplineScorecard(models.Model):
         )
         self.env.cr.execute(query, [self.id])
         rows = self.env.cr.fetchall()
-        card_id, points, efficiency, done, count = self._sum_up(rows)
+        points, efficiency, done, count = self._sum_up(rows, self.plan_id.completion_cap)
         self.with_context(discipline_engine=ENGINE).write(
             {"points": points, "efficiency": efficiency, "done_count": done, "line_count": count}
         )

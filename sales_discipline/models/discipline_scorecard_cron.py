@@ -171,12 +171,10 @@ class DisciplineScorecard(models.Model):
         ]
         if not values:
             return self.browse()
+        due = [vals for vals in values if vals["deadline"] <= now]
         try:
-            cards = self.browse(self._insert_cards(values))
-            late = {(vals["employee_id"], vals["plan_id"]) for vals in values if vals["deadline"] <= now}
-            due = cards.filtered(lambda card: (card.employee_id.id, card.plan_id.id) in late)
-            (cards - due)._measure_and_store(now, freeze=False, new=True)
-            frozen = due._measure_and_store(now, freeze=True, new=True)
+            self._open_cards([vals for vals in values if vals["deadline"] > now])
+            frozen = self._open_cards(due, now)
         except Exception:
             for key in keys:
                 held.setdefault(key, values[0]["date_from"])
@@ -211,10 +209,11 @@ class DisciplineScorecard(models.Model):
 
     def _recount_late(self):
         """Store how much was entered late for these frozen cards; what was scored stays."""
-        cards = self.sudo()
         late = [
             (card_id, metric_id, scope, measure.late)
-            for (scope, metric_id, card_id), measure in cards._measure_lines().items()
+            for scope, measures in self._measure_lines(self.sudo()._get_plain()).items()
+            for metric_id, found in measures.items()
+            for card_id, measure in found.items()
         ]
         rows = sql_rows(
             self.env["discipline.scorecard.line"], ("scorecard_id", "metric_id", "scope", "late"), late

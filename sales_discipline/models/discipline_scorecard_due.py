@@ -2,10 +2,8 @@ from collections import defaultdict
 from datetime import date, datetime
 
 from odoo import api, models
-from odoo.tools import SQL
 
 from ..tools.periods import DAY, iter_periods, local_date, local_to_utc, nth_working_day, period_bounds
-from .sql_rows import sql_rows
 
 BATCH = 2000  # people a step: what one transaction opens and freezes
 
@@ -37,7 +35,9 @@ class DisciplineScorecard(models.Model):
             domain = [("company_id", "=", company.id), ("user_id", "!=", False)]
             if people is not None:
                 domain.append(("id", "in", people))
-            if found := employees.search(domain):
+            if found := employees.search_fetch(
+                domain, ["user_id", "company_id", "resource_id", "create_date"]
+            ):
                 batches += self._get_missing_of(company, period, trial, candidates, found, now)
         batches.sort(key=lambda batch: (batch[0]["date_from"], batch[0]["date_to"]))
         return batches
@@ -45,6 +45,7 @@ class DisciplineScorecard(models.Model):
     def _get_missing_of(self, company, period, trial, plans, employees, now) -> list[list[dict]]:
         """The missing cards of these employees of one company, kind of period and trial or not, as batches in order."""
         begin = self._get_begin(employees, period, trial, min(plans.mapped("date_from")))
+        employees.resource_id.fetch(["tz"])
         zones = {employee: employee._get_discipline_tz() for employee in employees}
         today = {zone: local_date(now, zone) for zone in set(zones.values())}
         employees = employees.filtered(lambda e: begin[e] <= today[zones[e]])
@@ -53,7 +54,7 @@ class DisciplineScorecard(models.Model):
         batches = []
         first = min(begin[employee] for employee in employees)
         last = max(today.values())
-        people = _People(employees, first, period_bounds(period, last)[1])
+        people = _People(employees, first, period_bounds(period, last)[1], zones)
         for date_from, date_to in iter_periods(period, first, last):
             values = []
             for employee, plan in people.get_due(plans, date_from, date_to, begin, now):
@@ -77,10 +78,11 @@ class DisciplineScorecard(models.Model):
             [employees.ids, period, trial],
         )
         last = dict(self.env.cr.fetchall())
+        earliest = period_bounds(period, first)[0]
         begin = {}
         for employee in employees:
             if employee.id in last:
-                begin[employee] = max(period_bounds(period, first)[0], last[employee.id] + DAY)
+                begin[employee] = max(earliest, last[employee.id] + DAY)
             else:
                 start = max(first, employee._get_discipline_start())
                 begin[employee] = period_bounds(period, start)[0]
@@ -96,57 +98,31 @@ class DisciplineScorecard(models.Model):
             "employee_id": employee.id,
             "user_id": employee.user_id.id,
             "team_id": people.teams.get(employee.id, (None,))[0],
-            "plan_id": plan.id,
-            "company_id": plan.company_id.id,
-            "period": plan.period,
             "date_from": date_from,
             "date_to": date_to,
             "tz": zone,
             "hours": sum(days.values()),
-            "day_hours": self._get_day_hours(plan.period, days),
             "scheduled_hours": scheduled,
-            "ask_report": plan.ask_report,
-            "deadline": local_to_utc(people.closing_day(plan, date_to), plan.deadline_hour, zone),
+            "day_hours": self._get_day_hours(plan.period, days),
+            **people.terms(plan, date_to, zone),
         }
-
-    @api.model
-    def _insert_cards(self, values: list[dict]) -> list[int]:
-        """Store new open cards in one statement; those that another process has opened meanwhile are left to it.
-
-        :return: ids of the new ones
-        """
-        names = list(values[0])
-        columns = SQL(", ").join(map(SQL.identifier, names))
-        rows = sql_rows(self, names, [tuple(vals.values()) for vals in values])
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO discipline_scorecard (%(columns)s, state, create_uid, create_date, write_uid, write_date)"
-                " SELECT %(columns)s, 'open', %(uid)s, %(now)s, %(uid)s, %(now)s FROM %(rows)s"
-                " ON CONFLICT (employee_id, plan_id, date_from) DO NOTHING RETURNING id",
-                columns=columns,
-                uid=self.env.uid,
-                now=SQL("now() AT TIME ZONE 'UTC'"),
-                rows=rows,
-            )
-        )
-        ids = [row[0] for row in self.env.cr.fetchall()]
-        self.env["discipline.plan"].invalidate_model(["scorecard_count", "has_results"])
-        return ids
 
 
 class _People:
     """What a batch needs to know of people, each asked for once: time zones, teams, working hours by the month.
 
     :param first, last: the days that hours are asked for, inclusive
+    :param zones: the time zone of each, if the caller has them already
     """
 
-    def __init__(self, employees, first: date, last: date):
+    def __init__(self, employees, first: date, last: date, zones: dict | None = None):
         self.employees = employees
         self.first, self.last = first, last
-        self.zones = {employee: employee._get_discipline_tz() for employee in employees}
+        self.zones = zones or {employee: employee._get_discipline_tz() for employee in employees}
         self.teams = employees._get_discipline_teams()
         self._months = {}
         self._closing = {}
+        self._terms = {}
 
     def get_due(self, plans, date_from: date, date_to: date, begin: dict, now: datetime):
         """`(employee, plan in force)` of those whose period from `date_from` has begun and has no card yet."""
@@ -169,6 +145,19 @@ class _People:
                     if hours:
                         worked[day] = hours
         return worked, scheduled
+
+    def terms(self, plan, date_to: date, zone: str) -> dict:
+        """What a plan says of the cards of all who work in that time zone and whose period ends on `date_to`."""
+        key = (plan, date_to, zone)
+        if key not in self._terms:
+            self._terms[key] = {
+                "plan_id": plan.id,
+                "company_id": plan.company_id.id,
+                "period": plan.period,
+                "ask_report": plan.ask_report,
+                "deadline": local_to_utc(self.closing_day(plan, date_to), plan.deadline_hour, zone),
+            }
+        return self._terms[key]
 
     def closing_day(self, plan, date_to: date) -> date:
         """The local day on whose deadline hour the period that ends on `date_to` is frozen."""

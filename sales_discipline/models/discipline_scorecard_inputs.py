@@ -1,13 +1,16 @@
 from dataclasses import replace
 from datetime import date, datetime
+from operator import attrgetter
 from typing import NamedTuple
 
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools import scoring
+from ..tools.cards import Card
 from ..tools.periods import utc_bounds
 from ..tools.windows import Window
+from .sql_rows import sql_rows
 
 
 class Before(NamedTuple):
@@ -25,17 +28,30 @@ class DisciplineScorecard(models.Model):
 
     _inherit = "discipline.scorecard"
 
-    def _prepare_windows(self, scope: str, before: dict | None = None) -> list[Window]:
+    def _get_plain(self) -> list[Card]:
+        """These cards as plain values, each field read once."""
+        names = Card._fields[1:]
+        self.fetch(names)
+        many2one = {name for name in names if self._fields[name].type == "many2one"}
+        return [
+            Card(card.id, *(card[name].id if name in many2one else card[name] for name in names))
+            for card in self
+        ]
+
+    @api.model
+    def _prepare_windows(self, cards: list[Card], scope: str, before: dict | None = None) -> list[Window]:
         """What the engine is asked for these cards; the late entries of the period before too if the plan has
         them count for the next one. For who moved to another time zone overnight a period begins when the one before
         ended, so that no hour counts twice, and none for nothing.
 
         :param before: what `_get_before` returns, if the caller has it already
         """
-        people = self._get_scope_logins(scope)
-        before = self._get_before() if before is None else before
+        if not cards:
+            return []
+        people = self._get_scope_logins(cards, scope)
+        before = self._get_before(cards) if before is None else before
         windows = []
-        for card in self:
+        for card in cards:
             start, stop = utc_bounds(card.date_from, card.date_to, card.tz)
             last = before.get(card.id)
             start = last and last.stop or start
@@ -47,7 +63,7 @@ class DisciplineScorecard(models.Model):
                 entered_by=card.deadline,
                 first_day=card.date_from,
                 last_day=card.date_to,
-                company_id=card.company_id.id,
+                company_id=card.company_id,
                 held=people[card.id][1],
             )
             windows.append(window)
@@ -64,21 +80,24 @@ class DisciplineScorecard(models.Model):
                 )
         return windows
 
-    def _get_scope_users(self, scope: str) -> dict[int, tuple[int, ...]]:
+    @api.model
+    def _get_scope_users(self, cards: list[Card], scope: str) -> dict[int, tuple[int, ...]]:
         """By card id: the users of the person, or of all members of the teams that the person leads."""
-        return {card_id: users for card_id, (users, _held) in self._get_scope_logins(scope).items()}
+        return {card_id: users for card_id, (users, _held) in self._get_scope_logins(cards, scope).items()}
 
-    def _get_scope_logins(self, scope: str) -> dict[int, tuple[tuple, tuple]]:
+    @api.model
+    def _get_scope_logins(self, cards: list[Card], scope: str) -> dict[int, tuple[tuple, tuple]]:
         """By card id: the users of `_get_scope_users`, and those of them who are meant for a time only, as `Window.held`
         wants them: for somebody has got another user, or one that had been somebody else's."""
-        members = self._get_members_led(self.user_id) if scope == "team" else {}
-        users = {card.id: members.get(card.user_id.id, tuple(card.user_id.ids)) for card in self}
-        employees = self.env["hr.employee"]
+        leaders = self.env["res.users"].sudo().browse({card.user_id for card in cards})
+        members = self._get_members_led(leaders) if scope == "team" else {}
+        users = {card.id: members.get(card.user_id, (card.user_id,)) for card in cards}
+        employees = self.env["hr.employee"].sudo()
         if not employees._has_discipline_logins():
             return {card_id: (ids, ()) for card_id, ids in users.items()}
         if scope == "own":
-            logins = self.employee_id._get_discipline_logins()
-            return {card.id: _get_users_held(users[card.id], logins[card.employee_id.id]) for card in self}
+            logins = employees.browse({card.employee_id for card in cards})._get_discipline_logins()
+            return {card.id: _get_users_held(users[card.id], logins[card.employee_id]) for card in cards}
         everybody = list({user_id for ids in users.values() for user_id in ids})
         logins = employees._find_discipline_logins(SQL("e.user_id = ANY(%s)", everybody))
         by_user = {(found[-1].user_id, found[-1].company_id): found for found in logins.values()}
@@ -88,10 +107,10 @@ class DisciplineScorecard(models.Model):
                 [
                     login
                     for user_id in users[card.id]
-                    for login in by_user.get((user_id, card.company_id.id), ())
+                    for login in by_user.get((user_id, card.company_id), ())
                 ],
             )
-            for card in self
+            for card in cards
         }
 
     @api.model
@@ -102,7 +121,8 @@ class DisciplineScorecard(models.Model):
         found = found._read_group(domain, ["crm_team_id.user_id"], ["user_id:array_agg_distinct"])
         return {leader.id: tuple(sorted(users)) for leader, users in found}
 
-    def _get_before(self) -> dict[int, Before]:
+    @api.model
+    def _get_before(self, cards: list[Card]) -> dict[int, Before]:
         """By id of those of these cards that are not measured for themselves: whose plan counts late entries for the next
         period, or whose person worked in another time zone until the day before."""
         self.env["discipline.plan"].flush_model(["late_policy"])
@@ -110,18 +130,24 @@ class DisciplineScorecard(models.Model):
             """
             SELECT c.id, p.date_from, p.date_to, p.tz, p.deadline, r.late_policy = 'next_period',
                    p.tz <> c.tz AND p.date_to + 1 = c.date_from
-              FROM discipline_scorecard c
+              FROM %s
               JOIN discipline_plan r ON r.id = c.plan_id
               JOIN LATERAL (%s) p ON TRUE
-             WHERE c.id = ANY(%s) AND (r.late_policy = 'next_period' OR p.tz <> c.tz)
+             WHERE r.late_policy = 'next_period' OR p.tz <> c.tz
             """,
+            self._sql_cards(cards),
             self._sql_previous(),
-            self.ids,
         )
         return {
             card_id: Before(first, tz, deadline, carried, utc_bounds(last, last, tz)[1] if moved else None)
             for card_id, first, last, tz, deadline, carried, moved in self.env.execute_query(query)
         }
+
+    @api.model
+    def _sql_cards(self, cards: list[Card]) -> SQL:
+        """These cards, whether they are stored yet or not, as the table `c` of `_sql_previous`."""
+        names = ("id", "employee_id", "plan_id", "period", "trial", "date_from", "tz")
+        return sql_rows(self, names, list(map(attrgetter(*names), cards)), "c")
 
     @api.model
     def _sql_previous(self, excused: bool = True) -> SQL:
@@ -136,18 +162,20 @@ class DisciplineScorecard(models.Model):
             SQL() if excused else SQL(" AND b.excused IS NOT TRUE"),
         )
 
-    def _get_personal_targets(self) -> dict:
-        """Targets of people and teams that may be in force for these cards (`discipline.target._get_index`)."""
-        days = self.mapped("date_from")
-        return self.env["discipline.target"]._get_index(
-            self.plan_id.line_ids.metric_id.ids, self.company_id.ids, min(days), max(days)
-        )
+    @api.model
+    def _get_personal_targets(self, cards: list[Card], metric_ids: list[int]) -> dict:
+        """Targets of people and teams for these metrics that may be in force for these cards
+        (`discipline.target._get_index`)."""
+        days = [card.date_from for card in cards]
+        companies = list({card.company_id for card in cards})
+        return self.env["discipline.target"]._get_index(metric_ids, companies, min(days), max(days))
 
-    def _get_target_inputs(self) -> tuple:
+    @api.model
+    def _get_target_inputs(self, card: Card) -> tuple:
         """What `_resolve_target` asks for of this card, whatever the indicator."""
-        hours = (self.hours, self.scheduled_hours, self.norm_hours)
-        key = (self.company_id.id, self.period)
-        return key, self.date_from, self.employee_id.id, self.team_id.id, hours
+        hours = (card.hours, card.scheduled_hours, card.norm_hours)
+        key = (card.company_id, card.period)
+        return key, card.date_from, card.employee_id, card.team_id, hours
 
     @api.model
     def _resolve_target(self, indicator, personal, key, day, employee_id, team_id, hours) -> tuple:

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools import scoring
+from .copied import CopiedMany2one
 
 ZONES = [("green", "Green"), ("yellow", "Yellow"), ("red", "Red"), ("none", "No Data")]
 TRENDS = [("up", "Up"), ("flat", "Flat"), ("down", "Down"), ("none", "None")]
@@ -30,9 +31,9 @@ class DisciplineScorecardLine(models.Model):
 
     scorecard_id = fields.Many2one("discipline.scorecard", required=True, readonly=True, ondelete="cascade")
     plan_line_id = fields.Many2one("discipline.plan.line", required=True, readonly=True, ondelete="restrict")
-    metric_id = fields.Many2one("discipline.metric", required=True, readonly=True, ondelete="restrict")
-    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True, ondelete="restrict")
+    metric_id = CopiedMany2one("discipline.metric", required=True, readonly=True)
+    company_id = CopiedMany2one("res.company", required=True, readonly=True)
+    currency_id = CopiedMany2one("res.currency", required=True, readonly=True)
     employee_id = fields.Many2one(related="scorecard_id.employee_id")
     user_id = fields.Many2one(related="scorecard_id.user_id")
     team_id = fields.Many2one(related="scorecard_id.team_id")
@@ -134,7 +135,8 @@ class DisciplineScorecardLine(models.Model):
 
     def _get_windows(self) -> list:
         """The windows of this line, of those whom it counted if it has them."""
-        windows = self.scorecard_id._prepare_windows(self.scope)
+        card = self.scorecard_id
+        windows = card._prepare_windows(card._get_plain(), self.scope)
         if self.member_ids:
             windows = [replace(window, user_ids=tuple(self.member_ids)) for window in windows]
         return windows

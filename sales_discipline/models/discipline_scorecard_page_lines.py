@@ -104,14 +104,14 @@ class DisciplineScorecard(models.Model):
         names = ("metric_id", "numerator_id", "denominator_id")
         everything = {row[name] for row in rows for name in names if row[name]}
         result = {}
-        cards = self.sudo()
-        before = cards._get_before()
+        cards = self.sudo()._get_plain()
+        before = self._get_before(cards)
         for scope in ("own", "team"):
             lines = [row for row in rows if row["scope"] == scope]
             ids = list(dict.fromkeys(row["metric_id"] for row in lines))
-            metrics = cards.env["discipline.metric"].browse(ids).with_prefetch(everything)
-            asked = cards.browse(dict.fromkeys(row["card_id"] for row in lines)).with_prefetch(cards.ids)
-            windows = asked._prepare_windows(scope, before) if lines else []
+            metrics = self.env["discipline.metric"].sudo().browse(ids).with_prefetch(everything)
+            asked = {row["card_id"] for row in lines}
+            windows = self._prepare_windows([card for card in cards if card.id in asked], scope, before)
             for (metric_id, card_id), measure in metrics._measure(windows).items():
                 result[card_id, scope, metric_id] = measure
         return result

@@ -4,26 +4,23 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools import scoring
+from ..tools.cards import Card
 from .sql_rows import sql_rows
 
 # what is measured and judged of a line
 LINE_COLUMNS = (
     "scorecard_id plan_line_id weight target actual late previous completion zone trend done points record_ids member_ids"
 ).split()
-# what a line takes from its plan's line `p`, its card `c` and company `co`
+# what a line takes from its plan's line `p`, its plan `r` and company `co`
 LINE_COPIES = {
     "metric_id": "p.metric_id",
     "sequence": "p.sequence",
     "category": "p.category",
     "scope": "p.scope",
-    "company_id": "c.company_id",
+    "company_id": "r.company_id",
     "currency_id": "co.currency_id",
     "adjustment": "0",
 }
-CARD_FIELDS = (
-    "employee_id user_id team_id plan_id company_id period date_from date_to tz hours day_hours norm_hours"
-    " scheduled_hours deadline"
-)
 
 
 class DisciplineScorecard(models.Model):
@@ -34,45 +31,57 @@ class DisciplineScorecard(models.Model):
 
     _inherit = "discipline.scorecard"
 
-    def _measure_and_store(self, now: datetime, freeze: bool, new: bool = False):
+    def _measure_and_store(self, now: datetime, freeze: bool):
         """Measure the open cards of this batch, judge their lines, store both, and freeze them if asked.
 
-        :param new: the cards have just been opened, so their working hours are what they are
         :return: the cards, less those whose person turned out not to work that day (they are taken away)
         """
         if not self:
             return self
-        cards = self.sudo().search_fetch([("id", "in", self.ids)], CARD_FIELDS.split(), order="date_from, id")
-        cards = cards if new else cards._refresh_users()._refresh_hours()
+        cards = self.sudo().search_fetch(
+            [("id", "in", self.ids)], [*Card._fields[1:], "day_hours"], order="date_from, id"
+        )
+        cards = cards._refresh_users()._refresh_hours()
         if not cards:
             return cards
-        rows, totals = cards._prepare_rows()
+        rows, totals = self._prepare_rows(cards._get_plain())
         self._store_lines(rows)
         self._store_totals(totals, now if freeze else None)
         cards.invalidate_recordset()
         self.env["discipline.scorecard.line"].invalidate_model()
         return cards
 
-    def _prepare_rows(self) -> tuple[list[tuple], list[tuple]]:
-        """The lines of these cards, measured and judged, as tuples of LINE_COLUMNS, and the cards' totals."""
-        indicators = {plan: [line._get_indicator() for line in plan.line_ids] for plan in self.plan_id}
-        previous = self._get_previous()
-        measured = self._measure_lines()
-        personal = self._get_personal_targets()
+    @api.model
+    def _prepare_rows(self, cards: list[Card]) -> tuple[list[tuple], list[tuple]]:
+        """The lines of these cards, measured and judged, as tuples of LINE_COLUMNS, and of each card (id, points,
+        efficiency, done, lines)."""
+        plans = self.env["discipline.plan"].sudo().browse({card.plan_id for card in cards})
+        indicators = {plan.id: [line._get_indicator() for line in plan.line_ids] for plan in plans}
+        caps = {plan.id: plan.completion_cap for plan in plans}
+        previous = self._get_previous(cards)
+        measured = self._measure_lines(cards)
+        personal = self._get_personal_targets(cards, plans.line_ids.metric_id.ids)
         teams = any(indicator.scope == "team" for found in indicators.values() for indicator in found)
-        members = self._get_scope_users("team") if teams else {}
+        members = self._get_scope_users(cards, "team") if teams else {}
         rows, totals = [], []
-        for card in self:
-            lines, given = [], card._get_target_inputs()
+        judged = {}  # few people have done what nobody else has
+        for card in cards:
+            card_id, given, sums = card.id, self._get_target_inputs(card), []
             for indicator in indicators[card.plan_id]:
                 scope, metric_id = indicator.scope, indicator.metric_id
+                measure = measured[scope][metric_id][card_id]
                 target = self._resolve_target(indicator, personal, *given)[0]
-                past = previous.get((card.id, metric_id, scope))
-                counted = members[card.id] if scope == "team" else None
-                measure = measured[scope, metric_id, card.id]
-                lines.append(self._prepare_line(card.id, indicator, measure, target, past, counted))
-            rows += lines
-            totals.append(card._prepare_totals(lines))
+                past = previous.get((card_id, metric_id, scope))
+                numbers = (indicator.id, measure.value, target, past)
+                if numbers not in judged:
+                    judged[numbers] = self._judge(indicator.rule, *numbers[1:])
+                judgement = judged[numbers]
+                sums.append((indicator.weight, judgement.completion, judgement.points, judgement.done))
+                counted = members[card_id] if scope == "team" else None
+                ids = measure.ids if indicator.keeps_ids else None
+                line = (card_id, indicator.id, indicator.weight, target, measure.value, measure.late, past)
+                rows.append((*line, *judgement, ids, counted))
+            totals.append((card_id, *self._sum_up(sums, caps[card.plan_id])))
         return rows, totals
 
     def _refresh_users(self):
@@ -119,56 +128,46 @@ class DisciplineScorecard(models.Model):
         """Hours by day (ISO date) as they are kept on a card; a day's card needs none, it has its hours."""
         return None if period == "day" else {str(day): hours for day, hours in sorted(days.items()) if hours}
 
-    def _measure_lines(self) -> dict:
-        """`{(scope, metric id, card id): Measure}` of all lines of the plans of these cards."""
+    @api.model
+    def _measure_lines(self, cards: list[Card]) -> dict:
+        """`{scope: {metric id: {card id: Measure}}}` of all lines of the plans of these cards."""
         result = {}
-        before = self._get_before() if self else {}
+        before = self._get_before(cards) if cards else {}
+        plans = self.env["discipline.plan"].sudo().browse({card.plan_id for card in cards})
         for scope in ("own", "team"):
-            lines = self.plan_id.line_ids.filtered(lambda line: line.scope == scope)  # noqa: B023
-            plans = lines.plan_id
-            windows = self.filtered(lambda card: card.plan_id in plans)._prepare_windows(scope, before)  # noqa: B023
-            for (metric_id, card_id), measure in lines.metric_id._measure(windows).items():
-                result[scope, metric_id, card_id] = measure
+            lines = plans.line_ids.filtered(lambda line: line.scope == scope)  # noqa: B023
+            wanted = set(lines.plan_id.ids)
+            asked = [card for card in cards if card.plan_id in wanted]
+            result[scope] = lines.metric_id._measure_each(self._prepare_windows(asked, scope, before))
         return result
 
-    def _get_previous(self) -> dict[tuple[int, int, str], float]:
+    @api.model
+    def _get_previous(self, cards: list[Card]) -> dict[tuple[int, int, str], float]:
         """`{(card id, metric id, scope): fact of the period before, as adjusted}` where there is one."""
         query = SQL(
             """
-            SELECT c.id, l.metric_id, l.scope, l.actual + COALESCE(l.adjustment, 0) FROM discipline_scorecard c
+            SELECT c.id, l.metric_id, l.scope, l.actual + COALESCE(l.adjustment, 0) FROM %s
               JOIN LATERAL (%s) p ON TRUE
               JOIN discipline_scorecard_line l ON l.scorecard_id = p.id AND l.actual IS NOT NULL
-             WHERE c.id = ANY(%s)
             """,
+            self._sql_cards(cards),
             self._sql_previous(excused=False),
-            self.ids,
         )
         return {tuple(key): actual for *key, actual in self.env.execute_query(query)}
-
-    @api.model
-    def _prepare_line(self, card_id, indicator, measure, target, previous, members) -> tuple:
-        """The values of LINE_COLUMNS of one line; `members` are the users that a team's line counts."""
-        ids = measure.ids if indicator.keeps_ids else None
-        return (
-            card_id, indicator.id, indicator.weight, target, measure.value, measure.late, previous,
-            *self._judge(indicator.rule, measure.value, target, previous), ids, members,
-        )  # fmt: skip
 
     @api.model
     def _judge(self, rule: scoring.Rule, actual, target, previous) -> scoring.Judgement:
         """What follows from a fact; the rules are in tools/scoring.py."""
         return scoring.judge(rule, actual, target, previous)
 
-    def _prepare_totals(self, rows: list[tuple]) -> tuple:
-        """(card id, points, efficiency, done, lines) of a card, from the rows of its lines."""
-        wanted = [LINE_COLUMNS.index(name) for name in ("weight", "completion", "points", "done")]
-        return self._sum_up([[row[index] for index in wanted] for row in rows])
+    @api.model
+    def _sum_up(self, rows: list[tuple], cap: float) -> tuple:
+        """(points, efficiency, done, lines) of a card, from (weight, completion, points, done) of each line.
 
-    def _sum_up(self, rows) -> tuple:
-        """The same from (weight, completion, points, done) of each line."""
-        weighted = [(weight, percent) for weight, percent, _points, _done in rows]
-        efficiency = self._get_efficiency(weighted, self.plan_id.completion_cap)
-        return self.id, sum(row[2] for row in rows), efficiency, sum(1 for row in rows if row[3]), len(rows)
+        :param cap: how many percent a line counts at most
+        """
+        efficiency = self._get_efficiency([row[:2] for row in rows], cap)
+        return sum(row[2] for row in rows), efficiency, sum(1 for row in rows if row[3]), len(rows)
 
     @api.model
     def _get_efficiency(self, weighted: list, cap: float) -> float | None:
@@ -176,12 +175,22 @@ class DisciplineScorecard(models.Model):
         return scoring.efficiency(weighted, cap)
 
     @api.model
-    def _store_lines(self, rows: list[tuple]) -> None:
-        """Insert lines, or update those there are; one that has not changed is not written again."""
+    def _store_lines(self, rows: list[tuple], new: bool = False) -> None:
+        """Insert lines, or update those there are; one that has not changed is not written again.
+
+        :param new: their cards have just been stored, so there are none yet
+        """
         if not rows:
             return
         names = [*LINE_COLUMNS, *LINE_COPIES]
         kept = names[2:]
+        update = SQL(
+            "ON CONFLICT (scorecard_id, plan_line_id) DO UPDATE SET (%(kept)s) = (%(new)s)"
+            " WHERE (%(old)s) IS DISTINCT FROM (%(new)s)",
+            kept=SQL(", ").join(map(SQL.identifier, kept)),
+            old=SQL(", ").join(SQL.identifier("l", name) for name in kept),
+            new=SQL(", ").join(SQL.identifier("excluded", name) for name in kept),
+        )
         self.env.cr.execute(
             SQL(
                 """
@@ -189,18 +198,15 @@ class DisciplineScorecard(models.Model):
                 SELECT v.*, %(copies)s
                   FROM %(rows)s
                   JOIN discipline_plan_line p ON p.id = v.plan_line_id
-                  JOIN discipline_scorecard c ON c.id = v.scorecard_id
-                  JOIN res_company co ON co.id = c.company_id
+                  JOIN discipline_plan r ON r.id = p.plan_id
+                  JOIN res_company co ON co.id = r.company_id
                  ORDER BY v.scorecard_id, v.plan_line_id
-                    ON CONFLICT (scorecard_id, plan_line_id) DO UPDATE SET (%(kept)s) = (%(new)s)
-                 WHERE (%(old)s) IS DISTINCT FROM (%(new)s)
+                %(update)s
                 """,
                 columns=SQL(", ").join(map(SQL.identifier, names)),
                 copies=SQL(", ").join(map(SQL, LINE_COPIES.values())),
                 rows=sql_rows(self.env["discipline.scorecard.line"], LINE_COLUMNS, rows),
-                kept=SQL(", ").join(map(SQL.identifier, kept)),
-                old=SQL(", ").join(SQL.identifier("l", name) for name in kept),
-                new=SQL(", ").join(SQL.identifier("excluded", name) for name in kept),
+                update=SQL() if new else update,
             )
         )
 

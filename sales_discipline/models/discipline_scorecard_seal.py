@@ -43,6 +43,14 @@ class DisciplineScorecard(models.Model):
             self.env["discipline.seal"].sudo()._append([row[0] for row in totals], "frozen")
         return result
 
+    @api.model
+    def _open_cards(self, values, frozen_at=None):
+        """Also seal them if they are frozen at once."""
+        cards = super()._open_cards(values, frozen_at)
+        if frozen_at:
+            self.env["discipline.seal"].sudo()._append(cards.ids, "frozen")
+        return cards
+
     def _recompute_totals(self, what: str = "adjusted") -> None:
         """Also seal what a decision made of the card."""
         result = super()._recompute_totals(what)

@@ -8,6 +8,10 @@ from odoo.tools.intervals import Intervals
 
 from ..tools.periods import DAY, local_date, timezone
 
+# what is asked of the versions of a contract; Odoo's own columns are many more
+VERSION = ["employee_id", "date_version", "contract_date_start", "contract_date_end", "departure_date"]
+VERSION += ["resource_calendar_id"]
+
 
 class HrEmployee(models.Model):
     """When somebody works, where, and in which sales team: read for many people at once."""
@@ -19,31 +23,36 @@ class HrEmployee(models.Model):
         which colleagues elsewhere may share."""
         self.ensure_one()
         employee = self.sudo()
-        return employee.tz or employee.user_id.tz or employee.company_id._get_discipline_tz()
+        # where Odoo keeps `employee.tz`: asked for many people, the way there takes five times as long
+        return employee.resource_id.tz or employee.user_id.tz or employee.company_id._get_discipline_tz()
 
     def _get_discipline_teams(self) -> dict[int, tuple[int, date]]:
         """The sales team that each is a member of, by employee id, and since when; else the one that they lead.
         Those in no team are left out. Odoo keeps no history of teams: it is the team as of now."""
         users = self.sudo().user_id
         result = {}
-        members = self.env["crm.team.member"].sudo().search([("user_id", "in", users.ids)], order="id desc")
-        leaders = self.env["crm.team"].sudo().search([("user_id", "in", users.ids)], order="id desc")
+        domain, newest = [("user_id", "in", users.ids)], "id desc"
+        members = self.env["crm.team.member"].sudo()
+        members = members.search_fetch(domain, ["user_id", "crm_team_id", "create_date"], order=newest)
+        leaders = self.env["crm.team"].sudo().search(domain, order=newest)
         by_user = {team.user_id.id: (team.id, team.create_date.date()) for team in leaders}
         by_user |= {
             member.user_id.id: (member.crm_team_id.id, member.create_date.date()) for member in members
         }
         for employee in self.sudo():
-            if employee.user_id.id in by_user:
-                result[employee.id] = by_user[employee.user_id.id]
+            if team := by_user.get(employee.user_id.id):
+                result[employee.id] = team
         return result
 
-    def _get_discipline_start(self) -> date:
-        """First day of employment: the first contract's if there is one, else when the employee was entered."""
+    def _get_discipline_start(self, versions=None) -> date:
+        """First day of employment: the first contract's if there is one, else when the employee was entered.
+
+        :param versions: the employee's, if the caller has them already
+        """
         self.ensure_one()
         employee = self.sudo()
-        contracts = [
-            version.contract_date_start for version in employee.version_ids if version.contract_date_start
-        ]
+        versions = employee.version_ids if versions is None else versions
+        contracts = [version.contract_date_start for version in versions if version.contract_date_start]
         return min(contracts) if contracts else local_date(employee.create_date, self._get_discipline_tz())
 
     def _get_discipline_hours(
@@ -83,13 +92,10 @@ class HrEmployee(models.Model):
         employees = self.sudo().with_context(active_test=False)
         own, public = employees._get_discipline_leaves(date_from, date_to)
         cache = {}
-        for employee in employees:
-            zone, company, taken = (
-                employee._get_discipline_tz(),
-                employee.company_id,
-                own.get(employee.resource_id),
-            )
-            for first, last, calendar, _version in employee._get_schedules(date_from, date_to):
+        for employee, schedules in employees._get_schedules(date_from, date_to).items():
+            zone, company = employee._get_discipline_tz(), employee.company_id
+            taken = own and own.get(employee.resource_id)
+            for first, last, calendar, _version in schedules:
                 key = (calendar, zone, company)
                 if key not in cache:
                     cache[key] = calendar._get_discipline_days(date_from, date_to, zone, public[company])
@@ -97,12 +103,27 @@ class HrEmployee(models.Model):
                     if first <= day <= last:
                         yield employee, day, hours, intervals, taken
 
-    def _get_schedules(self, date_from: date, date_to: date) -> list[tuple]:
-        """`(first day, last day, working schedule, hr.version)` of one employee within the period, inclusive."""
-        self.ensure_one()
-        company_calendar = self.company_id.resource_calendar_id
-        date_from = max(date_from, self._get_discipline_start())
-        versions = self.version_ids.sorted("date_version")
+    def _get_schedules(self, date_from: date, date_to: date) -> dict:
+        """`{employee: [(first day, last day, working schedule, hr.version)]}` within the period, inclusive."""
+        versions = {employee: [] for employee in self}
+        found = self.env["hr.version"].search_fetch(
+            [("employee_id", "in", self.ids)], VERSION, order="date_version, id"
+        )
+        for version in found:
+            versions[version.employee_id].append(version)
+        return {
+            employee: employee._get_schedules_of(known, date_from, date_to)
+            for employee, known in versions.items()
+        }
+
+    def _get_schedules_of(self, versions: list, date_from: date, date_to: date) -> list[tuple]:
+        """The same of one employee.
+
+        :param versions: the employee's, in the order of their dates
+        """
+        # who was entered long before has begun by any clock
+        if self.create_date.date() + DAY > date_from or any(one.contract_date_start for one in versions):
+            date_from = max(date_from, self._get_discipline_start(versions))
         result = []
         for index, version in enumerate(versions):
             first = max(date_from, version.date_version) if index else date_from
@@ -115,7 +136,7 @@ class HrEmployee(models.Model):
                 last = min(last, end) if end else last
             calendar = version.resource_calendar_id
             if not calendar or calendar.flexible_hours:
-                calendar = company_calendar
+                calendar = self.company_id.resource_calendar_id
             if first <= last and calendar:
                 result.append((first, last, calendar, version))
         return result

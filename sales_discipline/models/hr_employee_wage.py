@@ -22,10 +22,10 @@ class HrEmployee(models.Model):
         public = employees._get_discipline_leaves(date_from, date_to)[1]
         norms = {}
         result = {}
-        for employee in employees:
+        for employee, schedules in employees._get_schedules(date_from, date_to).items():
             zone, company = employee._get_discipline_tz(), employee.company_id
             parts = result[employee.id] = []
-            for first, last, calendar, version in employee._get_schedules(date_from, date_to):
+            for first, last, calendar, version in schedules:
                 key = (calendar, zone, company)
                 if key not in norms:
                     days = calendar._get_discipline_days(date_from, date_to, zone, public[company])
