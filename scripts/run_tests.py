@@ -55,8 +55,6 @@ class OdooLog:
             return line
         if self.level == "WARNING":
             return None if NOISE.search(text) else line
-        if text.startswith("Retrying"):
-            return f"        once more: {self.started[-1]}"
         if found := START.search(text):
             self.started.append(found["test"])
             return f"  {len(self.started):4}  {found['test']}"

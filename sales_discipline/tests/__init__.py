@@ -148,6 +148,8 @@ from . import test_target_import
 from . import test_sales_plans
 from . import test_sales_plans_output
 from . import test_freeze_plans
+from . import test_scorecard_keys
+from . import test_indexes
 from . import test_bad_input
 from . import test_board
 from . import test_board_heat
@@ -174,3 +176,4 @@ from . import test_winback
 from . import test_winback_refresh
 from . import test_winback_campaign
 from . import test_winback_tour
+from . import test_counting

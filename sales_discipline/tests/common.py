@@ -5,8 +5,10 @@ from odoo import Command, fields
 from odoo.tests import TransactionCase, freeze_time, new_test_user
 from odoo.tools import mute_logger
 
+from .counting import Counting
 
-class DisciplineCase(TransactionCase):
+
+class DisciplineCase(Counting, TransactionCase):
     """The cast. Everything happens in March 2026; Tuesday the 10th at noon UTC is `NOW`.
 
     Company "Discipline & Co" (euro), working Monday to Friday:

@@ -101,18 +101,18 @@ def run():
     """The scheduled action again and again, in small batches, each a little slow."""
     cron.BATCH = due.BATCH = BATCH
     stop, batches = int(os.environ.get("CRASH_STOP", 0)), 0
-    store_totals = score.DisciplineScorecard._store_totals
+    store_lines = score.DisciplineScorecard._store_lines
 
-    def slowly(self, totals, frozen_at):
+    def slowly(self, rows, new=False):
         nonlocal batches
         batches += 1
         if batches == stop:
             say("HALFWAY")
             time.sleep(PAUSE)
         time.sleep(0.03)
-        store_totals(self, totals, frozen_at)
+        store_lines(self, rows, new)
 
-    score.DisciplineScorecard._store_totals = slowly
+    score.DisciplineScorecard._store_lines = slowly
     wait()
     with freeze_time(NOW):
         for _attempt in range(200):

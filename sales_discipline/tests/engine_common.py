@@ -51,15 +51,6 @@ class EngineCase(DisciplineCase):
         cls.env["discipline.fact"].invalidate_model()
         return rows
 
-    def _count_queries(self, function, *args, **kwargs):
-        """(number of SQL statements, result) of a call that finds nothing in the cache."""
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        result = function(*args, **kwargs)
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before, result
-
 
 def is_inside(fact, window):
     """Whether a fact lies in the window, late or not."""

@@ -8,6 +8,7 @@ from odoo.tests import HttpCase, freeze_time
 from odoo.addons.web.controllers import dataset
 
 from .browser_common import listen_to_console
+from .counting import counted
 from .freeze_common import FreezeCase
 
 NOT_OURS = {"/web/action/load"}  # of Odoo itself, for any page
@@ -115,18 +116,17 @@ class PageCase(FreezeCase, HttpCase):
         statements = {}  # by the number that the browser gives to each of its requests
         call_kw = dataset.call_kw
 
-        def counted(model, name, args, kwargs):
-            cr = model.env.cr
-            before = cr.sql_log_count
-            result = call_kw(model, name, args, kwargs)
-            model.env.flush_all()
-            statements[request.get_json_data()["id"]] = cr.sql_log_count - before
+        def call(model, name, args, kwargs):
+            with counted(model.env) as count:
+                result = call_kw(model, name, args, kwargs)
+                model.env.flush_all()
+            statements[request.get_json_data()["id"]] = count.statements
             return result
 
         code = OPEN % json.dumps([[name, *page] for name, page in pages.items()])
         with (
             freeze_time(self.AT),
-            patch.object(dataset, "call_kw", counted),
+            patch.object(dataset, "call_kw", call),
             listen_to_console(self, r"^PAGE_ASKED (.*)") as found,
         ):
             self.browser_js("/odoo/my-report", code, READY, login=user.login, timeout=120)

@@ -3,10 +3,12 @@ from datetime import date, datetime, timedelta
 from odoo import Command, fields
 from odoo.tests import TransactionCase, freeze_time, new_test_user
 
+from .counting import Counting
+
 DAY = timedelta(days=1)
 
 
-class PayCase(TransactionCase):
+class PayCase(Counting, TransactionCase):
     """A company with a payroll officer and two salespeople, and scorecards put in as the engine would leave them.
 
     officer   group_payroll only: no CRM, no HR rights; may see and do everything about pay in the company

@@ -242,9 +242,8 @@ class TestBoard(BoardCase):
                 context = {"lang": "en_US", "tz": "Europe/Berlin", "allowed_company_ids": self.company.ids}
                 board = self.cards.with_user(reader).with_context(**context).get_team_board
                 for asked in ({}, {"date": "2026-03-09"}, {"period": "week"}):
-                    board(**asked)  # what the registry keeps
                     key = (reader.name, *asked.values())
-                    count, page = self._count_queries(board, **asked)
+                    count, page = self._count_again(board, **asked)
                     counts.setdefault(key, []).append(count)
                     self.assertGreaterEqual(len(page["people"]), size)
         for key, (few, many) in counts.items():

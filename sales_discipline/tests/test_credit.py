@@ -196,12 +196,7 @@ class TestCredit(CreditCase):
         lead = self._make_lead(self.anna)
 
         def count(shares):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            lead._set_credit_shares(shares)
-            self.env.flush_all()
-            return self.env.cr.sql_log_count - before
+            return self._count_queries(lead._set_credit_shares, shares)[0]
 
         self._order(self.anna, 100, opportunity_id=lead.id)
         for percent in (50, 60, 50):  # the chatter looks at what was said before

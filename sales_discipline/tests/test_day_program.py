@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import Command, fields
 from odoo.tests import HttpCase, freeze_time, tagged
 
+from .counting import counted
 from .program_common import ProgramCase
 
 
@@ -100,13 +101,12 @@ class TestDayProgram(AgreementCase):
                 self._make_task(self.e_anna)
                 self._make_forecast(self._make_client(f"Client {number}", self.anna))
                 self._running(domain=f"[('name', '=', 'Client {number}')]")
-            self._day()
-            self.env.flush_all()
+            self._count_queries(self._day)  # what the registry keeps
             self.env.invalidate_all()
             self.cards.env.companies.mapped("currency_id.name")
-            before = self.env.cr.sql_log_count
-            day = self._day()
-            counts.append(self.env.cr.sql_log_count - before)
+            with counted(self.env) as count:
+                day = self._day()
+            counts.append(count.statements)
         self.assertEqual(*counts)
         self.assertLessEqual(counts[0], 4)
         self.assertEqual((day["tasks"]["count"], len(day["tasks"]["rows"])), (10, 5))

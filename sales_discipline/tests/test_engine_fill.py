@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
 from ..models.discipline_fact import HISTORY
+from .counting import counted
 from .engine_common import EngineCase, at
 
 
@@ -147,9 +148,9 @@ class TestEngineFill(FillCase):
             self.env.cr.execute(query, [[lead.id for lead in leads]])
             self.env.invalidate_all()
             self.env["crm.stage"]._get_fill_fields()
-            before = self.env.cr.sql_log_count
-            self.assertEqual(self.env["crm.lead"]._count_fill(), count)
-            numbers.append(self.env.cr.sql_log_count - before)
+            with counted(self.env) as counter:
+                self.assertEqual(self.env["crm.lead"]._count_fill(), count)
+            numbers.append(counter.statements)
             self.assertEqual({self._state(lead) for lead in leads}, {(1, 1)})
         self.assertEqual(numbers, [1, 1])
 

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tests import freeze_time, tagged
 
 from .common import DisciplineCase
+from .counting import counted
 
 
 @tagged("post_install", "-at_install")
@@ -156,9 +157,9 @@ class TestEvidence(DisciplineCase):
             facts = self._make_fact(self.anna, self.MORNING, count=number)
             self.env.invalidate_all()
             facts.mapped("res_name")
-            before = self.env.cr.sql_log_count
-            facts.mapped("since")
-            counts.append(self.env.cr.sql_log_count - before)
+            with counted(self.env) as count:
+                facts.mapped("since")
+            counts.append(count.statements)
         self.assertEqual(counts[0], counts[1])
         self.assertLess(counts[0], 8)
 

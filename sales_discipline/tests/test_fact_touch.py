@@ -8,6 +8,7 @@ from odoo.tests import freeze_time, tagged
 
 from ..models.discipline_fact import HISTORY
 from .common import DisciplineCase
+from .counting import counted
 
 CREATED = datetime(2026, 3, 10, 10, 30)
 NOW = datetime(2026, 3, 10, 12)
@@ -239,13 +240,13 @@ class TestFactTouch(TouchCase):
                 found = {activity.id: activity.res_id for activity in activities}
                 self.env.ref("mail.mt_comment")  # kept once it was looked up
                 self.env.flush_all()
-                before = self.env.cr.sql_log_count
-                self.facts._capture_touch("activity", found)
-                self.assertEqual(self.env.cr.sql_log_count - before, expected)
+                with counted(self.env) as counter:
+                    self.facts._capture_touch("activity", found)
+                self.assertEqual(counter.statements, expected)
                 self.assertEqual(len(self._touches(leads)), count)
-        before = self.env.cr.sql_log_count
-        self.facts._capture_touch("activity", {})
-        self.assertEqual(self.env.cr.sql_log_count, before)
+        with counted(self.env) as counter:
+            self.facts._capture_touch("activity", {})
+        self.assertEqual(counter.statements, 0)
 
     def test_merged(self):
         """What was touched stays touched, but the lead that swallows it was not answered any faster."""

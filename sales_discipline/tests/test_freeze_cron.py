@@ -116,17 +116,17 @@ class TestFreezeCron(FreezeCase):
             date_to="2026-03-11",
             employee_ids=self.e_carla.ids,
         )
-        original = type(self.cards)._measure_and_store
+        original = type(self.cards)._prepare_rows
 
-        def fail(cards, now, **options):
-            if self.e_anna in cards.employee_id:
+        def fail(model, cards):
+            if self.e_anna.id in [card.employee_id for card in cards]:
                 raise ZeroDivisionError
-            return original(cards, now, **options)
+            return original(model, cards)
 
         cron = type(self.env["ir.cron"])
         with (
             freeze_time("2026-03-12 08:00:00"),
-            patch.object(type(self.cards), "_measure_and_store", fail),
+            patch.object(type(self.cards), "_prepare_rows", fail),
             patch.object(cron, "_commit_progress", return_value=60.0),
             patch.object(self.env.cr, "rollback") as rollback,
         ):

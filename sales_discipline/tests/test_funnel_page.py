@@ -200,9 +200,7 @@ class TestFunnelPage(FunnelCase):
 
     def _count(self, **options):
         """Statements of a page, the rules of access being known."""
-        for _time in range(2):
-            count, page = self._count_queries(self._page, self.mark, scope="company", **options)
-        return count, page
+        return self._count_again(self._page, self.mark, scope="company", **options)
 
     def test_statements(self):
         """The number of statements does not grow with people, teams or rows."""

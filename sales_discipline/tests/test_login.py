@@ -160,13 +160,17 @@ class TestLogin(LoginCase):
     def test_cost(self):
         """However many have changed users, the number of statements is the same."""
         self._score("2026-03-14 12:00:00")
-        cards = self.cards.search([("plan_id", "=", self.month.id)])
-        nobody = self._count_queries(cards._measure_lines)[0]
+        cards = self.cards.search([("plan_id", "=", self.month.id)])._get_plain()
+
+        def count():
+            return self._count_again(self.cards._measure_lines, cards)[0]
+
+        nobody = count()
         self._give(self.e_anna, self.anna_2)
-        before = self._count_queries(cards._measure_lines)[0]
+        before = count()
         self.assertLessEqual(before - nobody, 3)
         self._give(self.e_boris, self.anna)
-        self.assertEqual(self._count_queries(cards._measure_lines)[0], before)
+        self.assertEqual(count(), before)
 
 
 @tagged("post_install", "-at_install")

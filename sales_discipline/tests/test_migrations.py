@@ -1,4 +1,5 @@
 import importlib.util
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import freeze_time, tagged
@@ -137,6 +138,51 @@ class TestMigrations(MigrationMixin, DisciplineCase):
         self.assertFalse(self._read("SELECT 1 FROM pg_indexes WHERE indexname = %s", name))
         column = "SELECT 1 FROM information_schema.columns WHERE table_name = 'discipline_payroll' AND column_name = 'job_done'"
         self.assertFalse(self._read(column))
+
+    def test_keys(self):
+        """1.6: keys of what lines copy are gone, and nothing else; activities have one index of this addon."""
+        table, name = "discipline_scorecard_line", "discipline_scorecard_line_metric_id_fkey"
+        index = "mail_activity__discipline_step_id_index"
+        self._put_back(
+            f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (metric_id) REFERENCES discipline_metric(id)"
+        )
+        self._put_back(f"CREATE INDEX {index} ON mail_activity (discipline_step_id)")
+        constraints = self.env["ir.model.constraint"]
+        constraints._reflect_constraint(
+            self.env[table.replace("_", ".")], name, "f", None, "sales_discipline"
+        )
+        keys = f"SELECT conname FROM pg_constraint WHERE contype = 'f' AND conrelid = '{table}'::regclass"
+        before = {row[0] for row in self._read(keys)}
+        locked = []
+
+        def execute(ledger, table, _mode, queries):  # without the commits
+            locked.append(table)
+            for query in queries:
+                ledger.env.cr.execute(query)
+
+        with patch.object(type(self.env["discipline.fact"]), "_commit_locked", execute):
+            self._migrate("19.0.1.6.0/end-keys", "19.0.1.5.0")
+        self.assertEqual({row[0] for row in self._read(keys)}, before - {name})
+        self.assertEqual((len(before), locked), (3, ["discipline_metric", "mail_activity"]))
+        self.assertFalse(self._read("SELECT 1 FROM ir_model_constraint WHERE name = %s", name))
+        self.assertFalse(self._read("SELECT 1 FROM pg_indexes WHERE indexname = %s", index))
+
+    def test_comments_of_indexes(self):
+        """1.6: what Odoo knows an index by, which an installation had left out."""
+        comments = (
+            "SELECT c.relname, obj_description(c.oid, 'pg_class') FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+            " WHERE i.indrelid IN ('discipline_fact'::regclass, 'discipline_span'::regclass) ORDER BY 1"
+        )
+        before = self._read(comments)
+        self._put_back("COMMENT ON INDEX discipline_fact_source_idx IS NULL")
+        self.assertNotEqual(self._read(comments), before)
+        self._migrate("19.0.1.6.0/post-index", "19.0.1.5.0")
+        self.assertEqual(self._read(comments), before)
+        self._migrate("19.0.1.6.0/pre-index", "19.0.1.5.0")
+        self.assertEqual(
+            {row[0] for row in before} - {row[0] for row in self._read(comments)},
+            {"discipline_fact_count_idx"},
+        )
 
     def test_rules(self):
         """Each update: rules that nobody has changed are those of this version, others stay the company's own."""

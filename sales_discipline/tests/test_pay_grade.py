@@ -161,8 +161,5 @@ class TestPayGrade(PayCase):
         for first in (None, "2026-10-01"):
             if first:
                 self._paid(first, kpi=70)
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            run._open()._prepare_statements()
-            counts.append(self.cr.sql_log_count - before)
+            counts.append(self._count_queries(lambda: run._open()._prepare_statements())[0])
         self.assertLessEqual(counts[1], counts[0])

@@ -229,12 +229,7 @@ class TestPayroll(PayCase):
 
         def count():
             run = self._run()
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            run.action_compute()
-            self.env.flush_all()
-            sent = self.cr.sql_log_count - before
+            sent, _done = self._count_queries(run.action_compute)
             run.unlink()
             return sent
 

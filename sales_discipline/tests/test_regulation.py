@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
+from .counting import counted
 from .regulation_common import RegulationCase
 
 NOW = datetime(2026, 3, 10, 12)
@@ -210,9 +211,9 @@ class TestRegulation(RegulationCase):
             rows = self.env.execute_query_dict(rule._sql_new_events(LATER))
             self.assertEqual(len(rows), number)
             self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            rule._insert_steps(rule._prepare_steps(rows, rule.template_ids))
-            counts.append(self.env.cr.sql_log_count - before)
+            with counted(self.env) as count:
+                rule._insert_steps(rule._prepare_steps(rows, rule.template_ids))
+            counts.append(count.statements)
         self.assertEqual(counts[0], counts[1])
 
     def test_who_may(self):

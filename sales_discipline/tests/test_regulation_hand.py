@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 
+from .counting import counted
 from .regulation_common import RegulationCase
 
 NOW = datetime(2026, 3, 10, 12)
@@ -77,10 +78,10 @@ class TestRegulationHand(RegulationCase):
             self.env.flush_all()
             self.env.invalidate_all()
             self.env.cr.execute("SELECT 1")
-            before = self.env.cr.sql_log_count
-            with patch.object(type(self.env["mail.activity"]), "write"):  # Odoo's own, one by one
+            written = patch.object(type(self.env["mail.activity"]), "write")  # Odoo's own, one by one
+            with written, counted(self.env) as count:
                 self.steps._follow()
-            counts.append(self.env.cr.sql_log_count - before)
+            counts.append(count.statements)
             self._run(LATER)
         self.assertEqual(counts[0], counts[1])
 

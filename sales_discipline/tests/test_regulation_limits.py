@@ -111,11 +111,9 @@ class TestRegulationLimits(RegulationCase):
             leads = self.env["crm.lead"].create(
                 [{"name": "Deal", "user_id": self.anna.id, "company_id": self.company.id}] * number
             )
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self.assertFalse(leads._get_reason_rules())
-            counts.append(self.env.cr.sql_log_count - before)
+            statements, found = self._count_queries(leads._get_reason_rules)
+            self.assertFalse(found)
+            counts.append(statements)
         self.assertEqual(counts[0], counts[1])
         rule = self._make_regulation("lost", {"discipline_result": "reason"})
         theirs = self._make_regulation("lost", {"discipline_result": "reason"}, company_id=self.outside.id)

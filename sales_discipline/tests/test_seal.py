@@ -8,6 +8,7 @@ from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
 
 from .common import DisciplineCase
+from .counting import counted
 
 
 @tagged("post_install", "-at_install")
@@ -252,9 +253,9 @@ class TestSeal(DisciplineCase):
         counts = []
         for users in (self.anna, self.anna + self.boris + self.carla):
             cards = self.cards.search([("user_id", "in", users.ids), ("date_from", "<", "2026-03-12")])
-            before = self.env.cr.sql_log_count
-            self.seals._append(cards.ids, "upgraded")
-            counts.append(self.env.cr.sql_log_count - before)
+            with counted(self.env) as count:
+                self.seals._append(cards.ids, "upgraded")
+            counts.append(count.statements)
         self.assertEqual(counts[0], counts[1])
 
     def test_upgrade(self):

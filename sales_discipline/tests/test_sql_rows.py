@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import date, datetime
 
 from hypothesis import given
@@ -6,7 +7,7 @@ from hypothesis import strategies as st
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL
 
-from ..models.sql_rows import sql_rows
+from ..models.sql_rows import sql_rows, sql_shared
 
 NAMES = ("employee_id", "hours", "state", "date_from", "deadline", "trial", "day_hours")
 # without the character that PostgreSQL has no text for
@@ -25,6 +26,9 @@ ROW = st.tuples(
     st.none() | st.booleans(),
     st.none() | st.dictionaries(TEXT, st.booleans() | TEXT | st.lists(st.integers())) | st.lists(TEXT),
 )
+SHARED = st.tuples(
+    st.none() | st.sampled_from(["a", "b"]), st.none() | st.sampled_from([0.0, 2.5]), st.none() | MOMENT
+)
 
 
 @tagged("post_install", "-at_install")
@@ -40,6 +44,23 @@ class TestSqlRows(TransactionCase):
     def test_as_they_went_in(self, rows):
         """Whatever is in a text, a number or JSON comes out as it went in, in order; nothing stays nothing."""
         self.assertEqual(self._read(rows), rows)
+
+    @given(st.lists(st.tuples(st.integers(1, 9), st.lists(SHARED, min_size=1, max_size=3)), max_size=8))
+    def test_shared(self, groups):
+        """The same of rows that share values: each as often as it went in, what they share in the statement but once."""
+        rows = [(number, *shared) for number, found in groups for shared in found]
+        types = ["int4", "varchar", "double precision", "timestamp"]
+        query = sql_shared(["number", "text", "amount", "moment"], types, rows, 1, "v")
+        self.assertEqual(Counter(self.env.execute_query(SQL("SELECT * FROM %s", query))), Counter(rows))
+        self.assertEqual(query.params[-1].count(","), max(len({row[1:] for row in rows}) - 1, 0))
+
+    def test_zeros(self):
+        """None has a sign, whatever the others of its column have."""
+        rows = [(-0.0,), (0.0,), (1.5,)]
+        query = SQL(
+            "SELECT v.hours::text FROM %s", sql_rows(self.env["discipline.scorecard"], ["hours"], rows)
+        )
+        self.assertEqual(self.env.execute_query(query), [("0",), ("0",), ("1.5",)])
 
     def test_nothing(self):
         self.assertEqual(self._read([]), [])

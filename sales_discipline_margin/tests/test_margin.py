@@ -1,6 +1,7 @@
 from odoo import Command
 from odoo.tests import freeze_time, tagged
 
+from odoo.addons.sales_discipline.tests.counting import counted
 from odoo.addons.sales_discipline.tests.test_credit import CreditCase
 
 from ..hooks import post_init_hook, pre_init_hook, uninstall_hook
@@ -181,9 +182,9 @@ class TestMargin(CreditCase):
         def count(orders):
             orders.action_confirm()
             self.env.flush_all()
-            before = self.env.cr.sql_log_count
-            self.facts._capture(MARGIN, orders.ids)
-            return self.env.cr.sql_log_count - before
+            with counted(self.env) as counter:
+                self.facts._capture(MARGIN, orders.ids)
+            return counter.statements
 
         orders = [self._order(self.anna, 1_000, confirm=False) for _i in range(11)]
         count(self._order(self.anna, 1_000, confirm=False))

@@ -2,6 +2,8 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
+from odoo.addons.sales_discipline.tests.counting import counted
+
 from ..hooks import pre_init_hook, uninstall_hook
 from ..models.discipline_statement import CODES, INPUTS
 from .payslip_common import PayslipCase
@@ -292,9 +294,9 @@ class TestPayslip(PayslipCase):
             self.env.flush_all()
             self.env.invalidate_all()
             some.mapped(lambda slip: (slip.employee_id.company_id, slip.refunded_id))
-            before = self.env.cr.sql_log_count
-            some._get_discipline_amounts(some._find_discipline_statements())
-            return self.env.cr.sql_log_count - before
+            with counted(self.env) as counter:
+                some._get_discipline_amounts(some._find_discipline_statements())
+            return counter.statements
 
         count(slips)
         self.assertEqual(count(slips[:1]), count(slips))
