@@ -79,14 +79,7 @@ class Curve(Freeze):
             with common.environment(self.database, user_id) as env, common.Run(env.cr) as run:
                 env(context={"lang": "en_US", "tz": "Europe/Berlin"})["discipline.scorecard"].get_my_day()
             seconds.append(run.seconds)
-        with common.environment(self.database) as env:  # the day is open again
-            for query in (
-                "DELETE FROM discipline_scorecard_line l USING discipline_scorecard c"
-                " WHERE c.id = l.scorecard_id AND c.date_from = %s",
-                "DELETE FROM discipline_scorecard WHERE date_from = %s",
-            ):
-                env.cr.execute(query, [LAST_DAY])
-            env.cr.commit()
+        self.forget(LAST_DAY)
         return statistics.median(seconds[1:])
 
     def _add_past(self, people: int) -> int:

@@ -47,6 +47,7 @@ class Peers(Freeze):
         """Go on where `freeze` stopped, or freeze the days before if it has not begun."""
         if freeze.plan_id:
             self.plan_id, self.types = freeze.plan_id, freeze.types
+            self.forget(LAST_DAY)  # of which the cards have been opened
             return
         self.prepare()
         with common.environment(self.database) as env:

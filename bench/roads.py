@@ -10,9 +10,6 @@ from data import CLOSING, LAST_DAY
 
 WEEK = timedelta(days=7)
 FIRST_DAY = LAST_DAY - 4 * WEEK
-CARD_FIELDS = (
-    "employee_id user_id team_id plan_id company_id period date_from date_to tz hours deadline".split()
-)
 FREEZE = "the addon"
 WHOLE = "the addon, with what follows: signals, realism, notices"
 HEADER = ["road", "seconds, median (min..max)", "x hand-written, same repetition", "statements", "peak MB"]
@@ -56,12 +53,11 @@ class Roads:
         if env is None:
             with common.environment(self.database) as env:
                 return self.measure(domain, env)
-        cards = env["discipline.scorecard"].search_fetch(
-            [("plan_id", "=", self.plan_id), *domain], CARD_FIELDS
-        )
-        cards.mapped("plan_id.line_ids.metric_id.code")
+        scorecards = env["discipline.scorecard"]
+        cards = scorecards.search([("plan_id", "=", self.plan_id), *domain])._get_plain()
+        env["discipline.plan"].browse(self.plan_id).mapped("line_ids.metric_id.code")
         with Run(env.cr) as run:
-            cards._measure_lines()
+            scorecards._measure_lines(cards)
         run.cards = len(cards)
         return run
 
@@ -112,6 +108,17 @@ class Roads:
         env.flush_all()
         env.cr.execute(limit_store.DIGEST, {"plan": self.plan_id, "since": FIRST_DAY + timedelta(days=1)})
         return env.cr.fetchall()
+
+    def forget(self, day) -> None:
+        """Take the cards that begin on `day` away: the day has not been scored."""
+        with common.environment(self.database) as env:
+            for query in (
+                "DELETE FROM discipline_scorecard_line l USING discipline_scorecard c"
+                " WHERE c.id = l.scorecard_id AND c.date_from = %s",
+                "DELETE FROM discipline_scorecard WHERE date_from = %s",
+            ):
+                env.cr.execute(query, [day])
+            env.cr.commit()
 
     def copy_cards(self, env, since, first, last) -> None:
         """The plan's cards that begin on `since`, and their lines, once more for the period from `first` to `last`."""
