@@ -177,3 +177,4 @@ from . import test_winback_refresh
 from . import test_winback_campaign
 from . import test_winback_tour
 from . import test_counting
+from . import test_browser_common

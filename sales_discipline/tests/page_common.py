@@ -3,11 +3,11 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.http import request
-from odoo.tests import HttpCase, freeze_time
+from odoo.tests import freeze_time
 
 from odoo.addons.web.controllers import dataset
 
-from .browser_common import listen_to_console
+from .browser_common import BrowserCase, listen_to_console
 from .counting import counted
 from .freeze_common import FreezeCase
 
@@ -52,7 +52,7 @@ OPEN = """
 """
 
 
-class PageCase(FreezeCase, HttpCase):
+class PageCase(FreezeCase, BrowserCase):
     """Pages in a real browser, and what they cost: requests of the browser, SQL statements of the server."""
 
     AT = "2026-03-12 12:00:00"

@@ -1,10 +1,11 @@
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import freeze_time, tagged
 
+from .browser_common import BrowserCase
 from .test_appeal import AppealCase
 
 
 @tagged("post_install", "-at_install")
-class TestAppealTour(AppealCase, HttpCase):
+class TestAppealTour(AppealCase, BrowserCase):
     """An appeal in a real browser: handed in by Anna on the KPI page, granted by Lena."""
 
     def _tour(self, name, path, user):

@@ -1,10 +1,11 @@
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import freeze_time, tagged
 
 from .assessment_common import AssessmentCase
+from .browser_common import BrowserCase
 
 
 @tagged("post_install", "-at_install")
-class TestAssessmentTour(AssessmentCase, HttpCase):
+class TestAssessmentTour(AssessmentCase, BrowserCase):
     """An expert scores in the list; an explicit 0 is a score."""
 
     def test_list(self):
@@ -21,7 +22,7 @@ class TestAssessmentTour(AssessmentCase, HttpCase):
 
 
 @tagged("post_install", "-at_install")
-class TestAssessmentPhone(AssessmentCase, HttpCase):
+class TestAssessmentPhone(AssessmentCase, BrowserCase):
     """And on a phone, right on the cards."""
 
     browser_size = "390x844"

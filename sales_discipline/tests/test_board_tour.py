@@ -4,16 +4,17 @@ from unittest.mock import patch
 
 import openpyxl
 
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
 from ..controllers import sheet
 from ..controllers.sheet import XLSX
+from .browser_common import BrowserCase
 from .test_board import NOW, BoardCase
 
 
 @tagged("post_install", "-at_install")
-class TestBoardTour(BoardCase, HttpCase):
+class TestBoardTour(BoardCase, BrowserCase):
     """The team board in a real browser."""
 
     @classmethod

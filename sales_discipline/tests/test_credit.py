@@ -1,7 +1,8 @@
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import Form, HttpCase, freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
+from .browser_common import BrowserCase
 from .common import DisciplineCase
 
 
@@ -311,7 +312,7 @@ class TestCredit(CreditCase):
 
 
 @tagged("post_install", "-at_install")
-class TestCreditTour(DisciplineCase, HttpCase):
+class TestCreditTour(DisciplineCase, BrowserCase):
     def test_share_a_deal(self):
         lead = self._make_lead(self.anna)
         self.start_tour(f"/odoo/crm.lead/{lead.id}", "sales_discipline_credit", login=self.anna.login)

@@ -1,10 +1,11 @@
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
+from .browser_common import BrowserCase
 from .common import DisciplineCase
 
 
 @tagged("post_install", "-at_install")
-class TestCrmTour(DisciplineCase, HttpCase):
+class TestCrmTour(DisciplineCase, BrowserCase):
     """The pipeline in a real browser."""
 
     def test_from_a_mark_to_the_next_step(self):

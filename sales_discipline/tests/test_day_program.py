@@ -1,8 +1,9 @@
 from datetime import timedelta
 
 from odoo import Command, fields
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import freeze_time, tagged
 
+from .browser_common import BrowserCase
 from .counting import counted
 from .program_common import ProgramCase
 
@@ -113,7 +114,7 @@ class TestDayProgram(AgreementCase):
 
 
 @tagged("post_install", "-at_install")
-class TestAgreementTour(AgreementCase, HttpCase):
+class TestAgreementTour(AgreementCase, BrowserCase):
     """The main path in a browser: a program from its group to the tasks given, and what a salesperson sees of it."""
 
     def test_tour(self):

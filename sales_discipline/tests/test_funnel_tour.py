@@ -1,11 +1,12 @@
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import freeze_time, tagged
 
+from .browser_common import BrowserCase
 from .funnel_common import FunnelCase
 
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-03-10 12:00:00")
-class TestFunnelTour(HttpCase, FunnelCase):
+class TestFunnelTour(BrowserCase, FunnelCase):
     """The page in a real browser, as a manager and as a salesperson."""
 
     @classmethod
@@ -26,7 +27,7 @@ class TestFunnelTour(HttpCase, FunnelCase):
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-03-10 12:00:00")
-class TestFunnelTourPhone(HttpCase, FunnelCase):
+class TestFunnelTourPhone(BrowserCase, FunnelCase):
     browser_size = "390x844"
     touch_enabled = True
 

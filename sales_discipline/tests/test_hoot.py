@@ -1,11 +1,11 @@
 import re
 from pathlib import Path
 
-from odoo.tests import HttpCase, no_retry, tagged
+from odoo.tests import no_retry, tagged
 
 from odoo.addons.web.tests.test_js import unit_test_error_checker
 
-from .browser_common import listen_to_console
+from .browser_common import BrowserCase, listen_to_console
 
 SUITE = "@sales_discipline"
 UNIT = Path(__file__).parents[1] / "static" / "tests" / "unit"
@@ -31,7 +31,7 @@ def get_tags() -> list[set]:
     return found
 
 
-class HootCase(HttpCase):
+class HootCase(BrowserCase):
     """The unit tests of the components in a browser. An unknown suite would run those of Odoo's web client, and one
     that is not found none, so each test that is written has to be one that passed."""
 

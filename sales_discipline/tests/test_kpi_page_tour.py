@@ -1,9 +1,10 @@
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import freeze_time, tagged
 
+from .browser_common import BrowserCase
 from .freeze_common import FreezeCase
 
 
-class KpiTourCase(FreezeCase, HttpCase):
+class KpiTourCase(FreezeCase, BrowserCase):
     """The KPI page in a real browser: Anna has made five calls of ten and added three companies of five by today."""
 
     @classmethod

@@ -1,9 +1,10 @@
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import freeze_time, tagged
 
+from .browser_common import BrowserCase
 from .signal_common import SignalCase
 
 
-class MorningTourCase(SignalCase, HttpCase):
+class MorningTourCase(SignalCase, BrowserCase):
     """The page 'Morning' in a real browser: Anna missed an indicator on Monday, asks for justice, and did ten activities
     within seconds."""
 

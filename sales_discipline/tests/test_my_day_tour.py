@@ -1,11 +1,12 @@
 from odoo import Command
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import freeze_time, tagged
 
+from .browser_common import BrowserCase
 from .common import DisciplineCase
 from .report_common import ReportCase
 
 
-class MyDayTourCase(DisciplineCase, HttpCase):
+class MyDayTourCase(DisciplineCase, BrowserCase):
     """My Day in a real browser: Anna has two calls to make, one of them overdue, and a deal without a next step. A point
     is worth 5; nobody is fined."""
 
@@ -62,7 +63,7 @@ class TestMyDayMobile(MyDayTourCase):
 
 
 @tagged("post_install", "-at_install")
-class TestMyDayReportTour(ReportCase, HttpCase):
+class TestMyDayReportTour(ReportCase, BrowserCase):
     def test_report(self):
         self.env.flush_all()
         with freeze_time("2026-03-10 12:30:00"):

@@ -1,9 +1,10 @@
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import freeze_time, tagged
 
+from .browser_common import BrowserCase
 from .pay_common import PayCase
 
 
-class MyPayTourCase(PayCase, HttpCase):
+class MyPayTourCase(PayCase, BrowserCase):
     def _pay_september(self):
         """A confirmed September with points, and an October with a bonus that stands at 40 %."""
         self._week(self.e_anna, "2026-09-07", [1, 2, 3, 4, 5])

@@ -1,13 +1,14 @@
 from unittest.mock import patch
 
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import freeze_time, tagged
 
 from ..models import discipline_payroll_job as jobs
+from .browser_common import BrowserCase
 from .pay_common import PayCase
 
 
 @tagged("post_install", "-at_install")
-class TestPayTour(PayCase, HttpCase):
+class TestPayTour(PayCase, BrowserCase):
     """Pay in a real browser: a month computed, looked at, confirmed and downloaded; a line disputed and answered."""
 
     def test_month(self):

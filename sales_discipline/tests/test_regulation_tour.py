@@ -1,11 +1,12 @@
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import freeze_time, tagged
 
+from .browser_common import BrowserCase
 from .regulation_common import RegulationCase
 
 
 @tagged("post_install", "-at_install")
 @freeze_time(RegulationCase.NOW)
-class TestRegulationTour(RegulationCase, HttpCase):
+class TestRegulationTour(RegulationCase, BrowserCase):
     """The steps of a rule in the chatter, in a real browser, by Anna."""
 
     def test_done_and_skipped(self):

@@ -1,9 +1,10 @@
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import freeze_time, tagged
 
+from .browser_common import BrowserCase
 from .report_common import ReportCase
 
 
-class ReportTourCase(ReportCase, HttpCase):
+class ReportTourCase(ReportCase, BrowserCase):
     """My Report in a real browser: Anna has made two calls, and says five."""
 
     def _tour(self, name, path, user):

@@ -2,8 +2,9 @@ from io import BytesIO
 
 import openpyxl
 
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import freeze_time, tagged
 
+from .browser_common import BrowserCase
 from .test_sales_plans import SalesPlanCase
 
 URL = "/sales_discipline/sales_plans/xlsx"
@@ -11,7 +12,7 @@ URL = "/sales_discipline/sales_plans/xlsx"
 
 @tagged("post_install", "-at_install")
 @freeze_time(SalesPlanCase.NOON)
-class TestSalesPlansOutput(SalesPlanCase, HttpCase):
+class TestSalesPlansOutput(SalesPlanCase, BrowserCase):
     """The page in a browser, and its workbook."""
 
     @classmethod

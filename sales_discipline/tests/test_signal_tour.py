@@ -1,10 +1,11 @@
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import freeze_time, tagged
 
+from .browser_common import BrowserCase
 from .signal_common import SignalCase
 
 
 @tagged("post_install", "-at_install")
-class TestSignalTour(SignalCase, HttpCase):
+class TestSignalTour(SignalCase, BrowserCase):
     """A leader looks into a signal."""
 
     def test_signals(self):
@@ -19,7 +20,7 @@ class TestSignalTour(SignalCase, HttpCase):
 
 
 @tagged("post_install", "-at_install")
-class TestSpotCheckPhone(SignalCase, HttpCase):
+class TestSpotCheckPhone(SignalCase, BrowserCase):
     """And rings up customers, phone in hand: one tap an answer."""
 
     browser_size = "390x844"

@@ -1,9 +1,10 @@
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import freeze_time, tagged
 
+from .browser_common import BrowserCase
 from .time_common import TimeCase
 
 
-class TimeTourCase(TimeCase, HttpCase):
+class TimeTourCase(TimeCase, BrowserCase):
     """The page Time Study in a real browser."""
 
     @classmethod

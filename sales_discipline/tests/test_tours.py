@@ -1,11 +1,12 @@
 from odoo import Command
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import freeze_time, tagged
 
+from .browser_common import BrowserCase
 from .common import DisciplineCase
 
 
 @tagged("post_install", "-at_install")
-class TestTours(DisciplineCase, HttpCase):
+class TestTours(DisciplineCase, BrowserCase):
     """The main path in a real browser: rules, a call, the frozen day, the month's pay."""
 
     def test_main_path(self):

@@ -1,13 +1,14 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
+from .browser_common import BrowserCase
 from .winback_common import WinbackCase
 
 
 @tagged("post_install", "-at_install")
-class TestWinbackTour(WinbackCase, HttpCase):
+class TestWinbackTour(WinbackCase, BrowserCase):
     def test_plan_calls(self):
         """A leader chooses clients and plans calls; the salesperson finds them in My Day."""
         now = fields.Datetime.now()

@@ -1,8 +1,9 @@
 import json
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import file_open, mute_logger
 
+from odoo.addons.sales_discipline.tests.browser_common import BrowserCase
 from odoo.addons.sales_discipline.tests.freeze_common import FreezeCase
 from odoo.addons.spreadsheet.utils.validate_data import (
     fields_in_spreadsheet,
@@ -19,7 +20,7 @@ def load(name):
 
 
 @tagged("post_install", "-at_install")
-class TestDashboard(FreezeCase, HttpCase):
+class TestDashboard(FreezeCase, BrowserCase):
     """The dashboard among Odoo's: what it names is there, and leaders see their teams in it."""
 
     @classmethod
