@@ -50,4 +50,4 @@ class BrowserCase(HttpCase):
         for thread in threading.enumerate():
             if getattr(thread, "type", "") == "http":
                 thread.join(max(deadline - time.monotonic(), 0))
-        super()._wait_remaining_requests(timeout)
+        return super()._wait_remaining_requests(timeout)
