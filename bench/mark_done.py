@@ -99,8 +99,8 @@ class MarkDone:
         it and without, each rolled back."""
         cr = self.cursors[self.names[1]]
         seconds = {True: [], False: []}
-        for _n in range(self.repeat):
-            for kept in seconds:
+        for n in range(self.repeat):
+            for kept in (True, False) if n % 2 else (False, True):
                 if not kept:
                     cr.execute("DROP INDEX mail_activity_open_idx")
                 cr.execute(

@@ -11,7 +11,7 @@ from odoo.tools import SQL, sql
 ADDON = "sales_discipline"
 LEDGER = ["discipline_fact", "discipline_span"]
 PATIENCE = "1s"  # that others queue up behind a lock which is not given yet
-TRIES, PAUSE = 120, 0.5  # until it is waited for without an end
+TRIES, PAUSE = 120, 0.5  # until it is waited for as long as Odoo has an update wait, which then gives up
 
 
 class DisciplineFact(models.Model):
@@ -101,7 +101,10 @@ class DisciplineFact(models.Model):
 
     @api.model
     def _lock_tables(self, tables: list[str], mode: str) -> None:
-        """Lock these tables, or none of them as long as somebody else holds one: whoever comes next does not wait."""
+        """Lock these tables, or none of them as long as somebody else holds one: whoever comes next does not wait.
+
+        :raises psycopg2.errors.LockNotAvailable: if somebody holds one for minutes
+        """
         cr = self.env.cr
         query = SQL("LOCK TABLE %s IN %s MODE", SQL(", ").join(map(SQL.identifier, tables)), SQL(mode))
         for _try in range(TRIES):
@@ -157,7 +160,7 @@ class DisciplineFact(models.Model):
         )
         indexes = cr.fetchall()
         for target, queries in keys.items():
-            self._commit_locked(target, "ACCESS EXCLUSIVE", [drop for drop, *_make in queries])
+            self._commit_locked([target], "ACCESS EXCLUSIVE", [drop for drop, *_make in queries])
         for drop, *_make in indexes:
             cr.execute(drop)
         cr.execute(
@@ -168,16 +171,16 @@ class DisciplineFact(models.Model):
             cr.execute(make)
             cr.execute(comment)  # by which Odoo knows whether it has been declared anew since
         for target, queries in keys.items():
-            self._commit_locked(target, "SHARE ROW EXCLUSIVE", [make for _drop, make, _check in queries])
+            self._commit_locked([target], "SHARE ROW EXCLUSIVE", [make for _drop, make, _check in queries])
         for _drop, _make, check in chain(*keys.values()):
             cr.execute(check)
 
     @api.model
-    def _commit_locked(self, table: str, mode: str, queries: list[str]) -> None:
-        """Commit what there is, and then these statements, which need that table of Odoo's own."""
+    def _commit_locked(self, tables: list[str], mode: str, queries: list[str | SQL]) -> None:
+        """Commit what there is, and then these statements, which need those tables that people work in."""
         self.env.flush_all()
         self.env.cr.commit()  # pylint: disable=invalid-commit
-        self._lock_tables([table], mode)
+        self._lock_tables(tables, mode)
         for query in queries:
             self.env.cr.execute(query)
         self.env.cr.commit()  # pylint: disable=invalid-commit

@@ -16,8 +16,8 @@ class DisciplineScorecard(models.Model):
     """The evidence: one person, one plan, one period. Opened by the cron for everybody in a plan's audience who
     works on that day, also for those who did nothing; frozen at the deadline with the facts entered by then.
 
-    Cards and their lines are written by `_score` alone (discipline_scorecard_score.py); nobody creates, changes
-    or deletes one by hand.
+    What cards and their lines measure is written where they are opened (discipline_scorecard_open.py) and scored
+    (discipline_scorecard_score.py), nowhere else; nobody creates, changes or deletes one by hand.
     """
 
     _name = "discipline.scorecard"

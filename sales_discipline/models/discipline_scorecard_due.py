@@ -44,8 +44,8 @@ class DisciplineScorecard(models.Model):
 
     def _get_missing_of(self, company, period, trial, plans, employees, now) -> list[list[dict]]:
         """The missing cards of these employees of one company, kind of period and trial or not, as batches in order."""
-        begin = self._get_begin(employees, period, trial, min(plans.mapped("date_from")))
         employees.resource_id.fetch(["tz"])
+        begin = self._get_begin(employees, period, trial, min(plans.mapped("date_from")))
         zones = {employee: employee._get_discipline_tz() for employee in employees}
         today = {zone: local_date(now, zone) for zone in set(zones.values())}
         employees = employees.filtered(lambda e: begin[e] <= today[zones[e]])

@@ -34,7 +34,7 @@ class DisciplineScorecard(models.Model):
         self.fetch(names)
         many2one = {name for name in names if self._fields[name].type == "many2one"}
         return [
-            Card(card.id, *(card[name].id if name in many2one else card[name] for name in names))
+            Card(card.id, *(card[name].id or None if name in many2one else card[name] for name in names))
             for card in self
         ]
 

@@ -18,7 +18,7 @@ class DisciplineScorecard(models.Model):
         """Open new cards with their lines, and freeze them at once if there is a moment for it. Those that another process
         has opened meanwhile are left to it.
 
-        :param values: of the cards, the same fields of each (`_prepare_card`), in the order of their dates
+        :param values: of the cards, the same fields of each, as `_get_missing` returns them
         :param frozen_at: naive UTC
         :return: the new cards
         """

@@ -64,7 +64,7 @@ class DisciplineScorecard(models.Model):
         teams = any(indicator.scope == "team" for found in indicators.values() for indicator in found)
         members = self._get_scope_users(cards, "team") if teams else {}
         rows, totals = [], []
-        judged = {}  # few people have done what nobody else has
+        judged = {}  # most people share their numbers with others: each set of numbers is judged once
         for card in cards:
             card_id, given, sums = card.id, self._get_target_inputs(card), []
             for indicator in indicators[card.plan_id]:

@@ -51,7 +51,7 @@ class HrEmployee(models.Model):
         """
         self.ensure_one()
         employee = self.sudo()
-        versions = employee.version_ids if versions is None else versions
+        versions = employee.version_ids.filtered("active") if versions is None else versions
         contracts = [version.contract_date_start for version in versions if version.contract_date_start]
         return min(contracts) if contracts else local_date(employee.create_date, self._get_discipline_tz())
 
@@ -94,7 +94,7 @@ class HrEmployee(models.Model):
         cache = {}
         for employee, schedules in employees._get_schedules(date_from, date_to).items():
             zone, company = employee._get_discipline_tz(), employee.company_id
-            taken = own and own.get(employee.resource_id)
+            taken = own.get(employee.resource_id) if own else None
             for first, last, calendar, _version in schedules:
                 key = (calendar, zone, company)
                 if key not in cache:
@@ -107,7 +107,7 @@ class HrEmployee(models.Model):
         """`{employee: [(first day, last day, working schedule, hr.version)]}` within the period, inclusive."""
         versions = {employee: [] for employee in self}
         found = self.env["hr.version"].search_fetch(
-            [("employee_id", "in", self.ids)], VERSION, order="date_version, id"
+            [("employee_id", "in", self.ids), ("active", "=", True)], VERSION, order="date_version, id"
         )
         for version in found:
             versions[version.employee_id].append(version)

@@ -75,10 +75,14 @@ def _array(kind: str, values) -> str:
     if kind == "jsonb":  # lists, which are no keys of a dict
         items = ["NULL" if value is None else _quoted(json.dumps(value)) for value in values]
     else:
-        # all zeros are one key of a dict: the sign of one must not become that of another
-        write = (lambda value: str(value or 0)) if kind in NUMBERS else str if kind in PLAIN else _write_text
+        write = _write_number if kind in NUMBERS else str if kind in PLAIN else _write_text
         items = map(_Items(write).__getitem__, values)
     return f"{{{','.join(items)}}}"
+
+
+def _write_number(value) -> str:
+    # all zeros are one key of a dict: the sign of one must not become that of another
+    return str(value) if value else "0"
 
 
 def _write_text(value) -> str:

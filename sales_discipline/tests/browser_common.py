@@ -2,8 +2,8 @@ import logging
 import re
 import threading
 import time
-from contextlib import contextmanager
-from http.client import HTTPConnection
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
 from odoo.tests import HttpCase
@@ -43,9 +43,9 @@ class BrowserCase(HttpCase):
         # connections are taken in the order they came in: once this one is answered, those before it have their threads
         address = urlsplit(self.base_url())
         connection = HTTPConnection(address.hostname, address.port, timeout=timeout)
-        connection.request("GET", "/web/static/img/favicon.ico", headers={"Connection": "close"})
-        connection.getresponse().read()
-        connection.close()
+        with suppress(OSError, HTTPException), closing(connection):
+            connection.request("GET", "/web/static/img/favicon.ico", headers={"Connection": "close"})
+            connection.getresponse().read()
         # a thread that has only just begun has not got its name yet, by which Odoo looks for it
         for thread in threading.enumerate():
             if getattr(thread, "type", "") == "http":

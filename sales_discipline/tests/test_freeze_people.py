@@ -183,6 +183,20 @@ class TestFreezePeople(FreezeCase):
         self.assertEqual([(card.hours, card.norm_hours) for card in cards], [(24, 40), (24, 40)])
         self.assertEqual(cards.line_ids.mapped("target"), [24, 24])
 
+    def test_archived_version(self):
+        """A version of the contract that was entered by mistake and archived is none, for hours and for the wage."""
+        self.e_anna.version_id.wage = 3000
+        half = self._make_calendar(range(5), hours=((8, 12),))
+        mistake = self.e_anna.create_version(
+            {"date_version": "2026-03-10", "resource_calendar_id": half.id, "wage": 10}
+        )
+        mistake.active = False
+        self._make_plan(("companies_added", 9.0), date_from="2026-03-09", employee_ids=self.e_anna.ids)
+        self._score("2026-03-12 00:00:00")
+        self.assertEqual([self._target(self.e_anna, f"2026-03-{day}") for day in ("09", "10", "11")], [9] * 3)
+        wages = self.e_anna._get_discipline_wages(date(2026, 3, 1), date(2026, 3, 31))[self.e_anna.id]
+        self.assertEqual([wage.wage for wage in wages], [3000])
+
     def test_hired_in_mid_month(self):
         """Twelve of the month's 22 working days; a state is not for the days worked."""
         self._make_plan(

@@ -155,15 +155,15 @@ class TestMigrations(MigrationMixin, DisciplineCase):
         before = {row[0] for row in self._read(keys)}
         locked = []
 
-        def execute(ledger, table, _mode, queries):  # without the commits
-            locked.append(table)
+        def execute(ledger, tables, _mode, queries):  # without the commits
+            locked.append(tables)
             for query in queries:
                 ledger.env.cr.execute(query)
 
         with patch.object(type(self.env["discipline.fact"]), "_commit_locked", execute):
             self._migrate("19.0.1.6.0/end-keys", "19.0.1.5.0")
         self.assertEqual({row[0] for row in self._read(keys)}, before - {name})
-        self.assertEqual((len(before), locked), (3, ["discipline_metric", "mail_activity"]))
+        self.assertEqual((len(before), locked), (3, [["discipline_metric", table], ["mail_activity"]]))
         self.assertFalse(self._read("SELECT 1 FROM ir_model_constraint WHERE name = %s", name))
         self.assertFalse(self._read("SELECT 1 FROM pg_indexes WHERE indexname = %s", index))
 

@@ -9,6 +9,9 @@ def migrate(cr, version):
     for model in (env["discipline.fact"], env["discipline.span"]):
         for index in model._table_objects.values():
             name = isinstance(index, Index) and index.full_name(model)
-            if name and sql.index_definition(cr, name)[1] is None:
-                comment = index.get_definition(env.registry)
-                cr.execute(SQL("COMMENT ON INDEX %s IS %s", SQL.identifier(name), comment))
+            definition, comment = sql.index_definition(cr, name) if name else (None, None)
+            if definition and comment is None:
+                query = SQL(
+                    "COMMENT ON INDEX %s IS %s", SQL.identifier(name), index.get_definition(env.registry)
+                )
+                cr.execute(query)
