@@ -116,7 +116,7 @@ class DisciplineFact(models.Model):
                 return
             except (errors.LockNotAvailable, errors.DeadlockDetected):
                 time.sleep(PAUSE)
-        cr.execute(query)
+        cr.execute(query, log_exceptions=False)
 
     @api.model
     def _let_others_work(self) -> None:

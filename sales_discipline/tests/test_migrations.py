@@ -19,13 +19,13 @@ class MigrationMixin:
         self.env.cr.execute(query, params)
         self.env.invalidate_all()
 
-    def _migrate(self, script, version="19.0.1.0.0"):
+    def _migrate(self, script, version="19.0.1.0.0", cr=None):
         path = file_path(f"sales_discipline/migrations/{script}.py")
         spec = importlib.util.spec_from_file_location("migration", path)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         self.env.flush_all()
-        module.migrate(self.env.cr, version)
+        module.migrate(cr or self.env.cr, version)
         self.env.invalidate_all()
 
     def _read(self, query, *params):
@@ -166,6 +166,21 @@ class TestMigrations(MigrationMixin, DisciplineCase):
         self.assertEqual((len(before), locked), (3, [["discipline_metric", table], ["mail_activity"]]))
         self.assertFalse(self._read("SELECT 1 FROM ir_model_constraint WHERE name = %s", name))
         self.assertFalse(self._read("SELECT 1 FROM pg_indexes WHERE indexname = %s", index))
+
+    def test_keys_that_somebody_holds(self):
+        """1.6: what somebody works in is left as it is, after a while, and the update goes on."""
+        module = "odoo.addons.sales_discipline.models.discipline_fact_install"
+        with (
+            patch(f"{module}.TRIES", 1),
+            patch(f"{module}.PATIENCE", "50ms"),
+            self.registry.cursor() as reader,
+            self.registry.cursor() as cr,
+            self.assertLogs("migration", "WARNING") as log,
+        ):
+            reader.execute("SELECT 1 FROM mail_activity LIMIT 1")
+            cr.execute("SET SESSION lock_timeout = '100ms'")
+            self._migrate("19.0.1.6.0/end-keys", "19.0.1.5.0", cr)
+        self.assertEqual([record.args[0] for record in log.records], ["mail_activity"])
 
     def test_comments_of_indexes(self):
         """1.6: what Odoo knows an index by, which an installation had left out."""
