@@ -42,7 +42,11 @@ class OdooLog:
         """Take note of a line; the text to show for it, if any."""
         record = RECORD.match(line)
         if not record:  # goes on with the record before: a traceback, for example
-            return line if self.level in ("ERROR", "CRITICAL") else None
+            if self.level not in ("ERROR", "CRITICAL"):
+                return None
+            if self.errors and line.strip():
+                self.errors[-1]["reason"] = line.strip()  # what a traceback ends with
+            return line
         self.level, text = record["level"], record["text"]
         if found := TOTAL.search(text):
             failed, errors, total = map(int, found.groups())
@@ -51,7 +55,9 @@ class OdooLog:
             return None
         if self.level in ("ERROR", "CRITICAL"):
             if "odoo.tests.result" not in record["logger"]:
-                self.errors.append(text)
+                self.errors.append(
+                    {"test": self.started[-1] if self.started else "-", "text": text, "reason": ""}
+                )
             return line
         if self.level == "WARNING":
             return None if NOISE.search(text) else line
@@ -76,10 +82,9 @@ class OdooLog:
             complaints.append("no test was run")
         if self.errors and not self.failed:
             # a test that wants an error to be logged mutes that logger
-            complaints.append(
-                f"{len(self.errors)} lines of level ERROR in the log, such as: {self.errors[0]}"
-            )
+            complaints.append(f"{len(self.errors)} lines of level ERROR in the log")
             failed += 1
+        complaints += ["in {test}: {text} {reason}".format_map(error) for error in self.errors[:10]]
         return max(self.total - failed - skipped, 0), failed, skipped, complaints
 
 
