@@ -51,7 +51,8 @@ class HrEmployee(models.Model):
         """
         self.ensure_one()
         employee = self.sudo()
-        versions = employee.version_ids.filtered("active") if versions is None else versions
+        if versions is None:  # archived ones are none, whoever asks
+            versions = employee.with_context(active_test=True).version_ids
         contracts = [version.contract_date_start for version in versions if version.contract_date_start]
         return min(contracts) if contracts else local_date(employee.create_date, self._get_discipline_tz())
 
